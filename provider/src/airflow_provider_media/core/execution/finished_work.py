@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.execution.cache_limits import USE_NOTED_SECONDS
 from airflow_provider_media.core.execution.workspace import attempt
 from airflow_provider_media.core.ffmpeg.errors import ProcessingError
 from airflow_provider_media.core.jobs.model import Engine, Job, ManifestEntry, StageResult
@@ -19,9 +20,6 @@ from airflow_provider_media.core.publication.commit import sha256_of, together
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.storage.errors import ObjectNotFound
 from airflow_provider_media.core.storage.protocol import ObjectInfo, Storage
-
-USE_NOTED_SECONDS = 86_400.0
-"""Seconds after which another use of finished work is noted, by writing its record again."""
 
 
 def find_finished(keys: Collection[str], job: Job, engine: Engine, *, is_used: bool = False) -> dict[str, StageResult]:

@@ -11,15 +11,14 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.execution.finished_work import fetch_part, find_finished
 from airflow_provider_media.core.execution.key_checks import refuse_long_keys, refuse_own_source
 from airflow_provider_media.core.execution.measuring import measured
-from airflow_provider_media.core.execution.overlays import draw_overlays, overlay_versions
+from airflow_provider_media.core.execution.overlays import draw_overlays
 from airflow_provider_media.core.execution.source_excerpt import source_excerpt
 from airflow_provider_media.core.execution.source_probe import checked_decode, probe, probe_for_plan, require_decode
 from airflow_provider_media.core.execution.unit_cache import (
@@ -29,6 +28,7 @@ from airflow_provider_media.core.execution.unit_cache import (
     load_or_make,
     load_or_make_unit,
 )
+from airflow_provider_media.core.execution.unit_remaking import planning_facts, units_of_missing
 from airflow_provider_media.core.execution.workspace import source_file, source_info
 from airflow_provider_media.core.ffmpeg.captions import holds_captions
 from airflow_provider_media.core.ffmpeg.decode_check import DecodeCheck
@@ -41,7 +41,6 @@ from airflow_provider_media.core.jobs.places import RECORD_BYTES, plan_uri
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.packaging.labelling import label_manifests
 from airflow_provider_media.core.packaging.packager import packager_command
-from airflow_provider_media.core.planning.names import SourceIdentity
 from airflow_provider_media.core.planning.one_task import with_choice_of_tasks
 from airflow_provider_media.core.planning.output_kinds import post_process, verify_data
 from airflow_provider_media.core.planning.plan import artifact_keys
@@ -95,13 +94,7 @@ def store_plan(job: Job, plan: Plan, engine: Engine) -> None:
 def plan_of(job: Job, media: MediaInfo, engine: Engine) -> Plan:
     """Return the plan of a job without storing it."""
     workflow = job.workflow.workflow
-    facts: dict[str, Any] = {
-        "source": SourceIdentity(
-            uri=job.source, version=source_info(job.source, engine, version=job.source_version).version
-        ),
-        "tools": engine.toolchain.identity,
-        "overlays": overlay_versions(workflow, engine),
-    }
+    facts = planning_facts(job, engine)
     keys = artifact_keys(workflow, media, **facts) if workflow.reuse else ()
     plan = plan_units(workflow, media, job_id=job.id, finished=find_finished(keys, job, engine), **facts)
     refuse_own_source(job, plan)
@@ -145,7 +138,30 @@ def encode(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
 def _made(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
     artifacts = {artifact.content_key: artifact for artifact in unit.artifacts}
 
-    def run_all(directory: Path, source: Path) -> list[str]:
+    def make(directory: Path) -> list[str]:
+        return _do_work(job, unit, directory, engine)
+
+    def make_some(directory: Path, keys: Sequence[str]) -> list[str]:
+        parts = units_of_missing(keys, unit, load_plan(job, engine).media, job, engine)
+        if unit.expected_decode and unit not in parts:
+            require_decode(unit.expected_decode, job, engine)
+        engines = [engine.for_part(number, number + 1, len(parts)) for number in range(len(parts))]
+        work = [_do_work(job, part, directory, own) for part, own in zip(parts, engines, strict=True)]
+        return list(chain.from_iterable(work))
+
+    def verify(key: str, directory: Path) -> list[VerifiedFile]:
+        return _verified(artifacts[key], directory, engine)
+
+    work = CachedUnit(
+        keys=unit.keys, name=unit.name, required=unit.required, make=make, verify=verify, make_some=make_some
+    )
+    return load_or_make_unit(work, job, engine)
+
+
+def _do_work(job: Job, unit: Unit, directory: Path, engine: Engine) -> list[str]:
+    """Run a unit's commands and its post-processing in a directory, and return warnings."""
+
+    def run_all(source: Path) -> list[str]:
         warnings: list[str] = []
         for part, command in enumerate(unit.commands):
             share = _Share(unit.name, part, len(unit.commands))
@@ -156,22 +172,15 @@ def _made(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
                 warnings += _run(command, directory, source, share, engine)
         return warnings
 
-    def make(directory: Path) -> list[str]:
-        draw_overlays(unit.overlays, directory, engine)
-        warnings = _from_excerpt(job, unit, engine, partial(run_all, directory))
-        if warnings is None:
-            with source_file(job.source, engine, version=job.source_version) as source:
-                warnings = run_all(directory, source)
-        for work in unit.post_processing:
-            engine.raise_if_cancelled()
-            post_process(directory, work)
-        return warnings
-
-    def verify(key: str, directory: Path) -> list[VerifiedFile]:
-        return _verified(artifacts[key], directory, engine)
-
-    work = CachedUnit(keys=unit.keys, name=unit.name, required=unit.required, make=make, verify=verify)
-    return load_or_make_unit(work, job, engine)
+    draw_overlays(unit.overlays, directory, engine)
+    warnings = _from_excerpt(job, unit, engine, run_all)
+    if warnings is None:
+        with source_file(job.source, engine, version=job.source_version) as source:
+            warnings = run_all(source)
+    for work in unit.post_processing:
+        engine.raise_if_cancelled()
+        post_process(directory, work)
+    return warnings
 
 
 def _from_excerpt(job: Job, unit: Unit, engine: Engine, run_all: Callable[[Path], list[str]]) -> list[str] | None:
