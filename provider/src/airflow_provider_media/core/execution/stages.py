@@ -8,12 +8,13 @@ conditional write. An attempt that comes second reads the result that the first 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.execution.device_choice import choose_command
 from airflow_provider_media.core.execution.finished_work import fetch_finished, find_finished
 from airflow_provider_media.core.execution.key_checks import refuse_long_keys, refuse_own_source
 from airflow_provider_media.core.execution.measuring import measured
@@ -120,12 +121,16 @@ def encode(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
 
 def _made(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
     artifacts = {artifact.content_key: artifact for artifact in unit.artifacts}
+    encoders: dict[str, str] = {}
 
     def make(directory: Path) -> list[str]:
         draw_overlays(unit.overlays, directory, engine)
         warnings: list[str] = []
         with source_file(job.source, engine, version=job.source_version) as source:
-            for part, command in enumerate(unit.commands):
+            for part, planned in enumerate(unit.commands):
+                chosen = choose_command(planned, engine, name=unit.name)
+                command, warnings = chosen.command, [*warnings, *chosen.warnings]
+                encoders.update(chosen.encoders)
                 share = _Share(unit.name, part, len(unit.commands))
                 if unit.expected_decode and part == 0:
                     with checked_decode(unit.expected_decode, source, job, engine) as check:
@@ -138,20 +143,25 @@ def _made(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
         return warnings
 
     def verify(key: str, directory: Path) -> list[VerifiedFile]:
-        return _verified(artifacts[key], directory, engine)
+        return _verified(artifacts[key], directory, engine, encoders)
 
     work = CachedUnit(keys=unit.keys, name=unit.name, required=unit.required, make=make, verify=verify)
     return load_or_make_unit(work, job, engine)
 
 
-def _verified(artifact: Artifact, directory: Path, engine: Engine) -> list[VerifiedFile]:
+def _verified(artifact: Artifact, directory: Path, engine: Engine, encoders: Mapping[str, str]) -> list[VerifiedFile]:
+    """Verify and return the files of an artifact.
+
+    :param encoders: encoders of files for which the plan knows hardware, which become facts of the files.
+    """
     if data := artifact.expect.data:
         path = directory / artifact.file
         return [VerifiedFile(output=artifact.output, path=path, facts=verify_data(path, data))]
     files = verify_artifact(
         directory, artifact, toolchain=engine.toolchain, limits=engine.limits, cancelled=engine.cancelled
     )
-    return [VerifiedFile(output=artifact.output, path=path, facts=facts) for path, facts in files]
+    known = {"encoder": encoders[artifact.file]} if artifact.file in encoders else {}
+    return [VerifiedFile(output=artifact.output, path=path, facts=facts | known) for path, facts in files]
 
 
 def package(job: Job, package: Package, results: Sequence[StageResult], engine: Engine) -> StageResult:

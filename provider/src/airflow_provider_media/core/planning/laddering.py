@@ -16,6 +16,7 @@ from airflow_provider_media.core.outputs import LadderSpec, Watermark
 from airflow_provider_media.core.outputs.ladder import Rendition
 from airflow_provider_media.core.outputs.video import crf_or_default
 from airflow_provider_media.core.planning import cost, names, soundtracks
+from airflow_provider_media.core.planning.encoder_choice import with_encoder
 from airflow_provider_media.core.planning.geometry import Placement, Size
 from airflow_provider_media.core.planning.ladder_sound import LadderTracks, audio_renditions, heard_tracks
 from airflow_provider_media.core.planning.muxers import RENDITION
@@ -208,11 +209,11 @@ def _picture(shown: _LadderVideo, rung: Rung, picture: Stream, alone: Stream) ->
     planned = PlannedArtifact(
         label=rung.name,
         artifact=Artifact(output=output.name, file=file, role="rendition", expect=Expectation(video=(expect,))),
-        outputs=(Output(file, (picture,), wanted),),
+        outputs=(with_encoder(Output(file, (picture,), wanted), encoding, spec),),
         cost=cost.encoding(cost.pixel_seconds(*rung.size, float(plan.rate), end), spec.codec, spec.speed),
         seconds=span.seconds,
         overlays=overlays,
-        alone=(Output(file, (finished(alone)[0],), wanted),),
+        alone=(with_encoder(Output(file, (finished(alone)[0],), wanted), encoding, spec),),
         measurement=measurement(shown.encoded(rung.size, tuple(marks)), file) if shown.is_measured else None,
     )
     return planned, Track(name=rung.name, file=file, kind="video", bitrate=rung.rendition.max_bitrate)

@@ -16,6 +16,7 @@ from airflow_provider_media.core.outputs import TranscodeSpec, VideoSettings
 from airflow_provider_media.core.outputs.transcode import VIDEO_CODECS, Container
 from airflow_provider_media.core.outputs.video import crf_or_default
 from airflow_provider_media.core.planning import copying, cost, names, soundtracks
+from airflow_provider_media.core.planning.encoder_choice import with_encoder
 from airflow_provider_media.core.planning.geometry import Size, framed
 from airflow_provider_media.core.planning.muxers import FOUR_CC, MUXER
 from airflow_provider_media.core.planning.omissions import omissions
@@ -84,6 +85,9 @@ def _planned(
         measure = {**picture.options, **encoders.pass_options(picture.encoding, 1, log), "f": "null"}
         first = Output("-", picture.streams, options(**measure))
         settings |= encoders.pass_options(picture.encoding, 2, log)
+    written = Output(file, picture.streams + heard.streams, options(**settings))
+    if picture.encoding and isinstance(spec.video, VideoSettings):
+        written = with_encoder(written, picture.encoding, spec.video)
     return PlannedArtifact(
         label=output.name,
         artifact=Artifact(
@@ -92,7 +96,7 @@ def _planned(
             key=output.context.naming.file(naming, spec.container, picture.size),
             expect=Expectation(video=picture.video, audio=heard.audio),
         ),
-        outputs=(Output(file, picture.streams + heard.streams, options(**settings)),),
+        outputs=(written,),
         cost=picture.cost + heard.cost,
         seconds=span.seconds,
         overlays=picture.overlays,
