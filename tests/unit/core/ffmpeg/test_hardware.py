@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from itertools import pairwise
 
 import pytest
 
@@ -135,7 +136,7 @@ def test_devices_are_opened_once_each_and_in_one_order():
 def test_test_encode_has_the_options_of_the_encode(encoder):
     wanted = encoding("h264", **CAPPED)
     arguments = hardware_encode(wanted, encoder, "a.mp4").test_arguments
-    pairs = set(zip(arguments, arguments[1:], strict=False))
+    pairs = set(pairwise(arguments))
     assert {(f"-{name}", value) for name, value in hardware_options(wanted, encoder).items()} <= pairs
     assert ("hwupload" in " ".join(arguments)) == (encoder == "vaapi")
 
@@ -144,7 +145,8 @@ def test_test_encode_has_the_options_of_the_encode(encoder):
 def test_ffmpeg_knows_every_option(encoder, codec):
     used = [hardware_options(encoding(codec, **rate), encoder) for rate in ({}, CAPPED, AVERAGE)]
     name = used[0]["c:v"]
-    told = subprocess.run([ffmpeg(), "-hide_banner", "-h", f"encoder={name}"], capture_output=True, text=True).stdout
+    asked = [ffmpeg(), "-hide_banner", "-h", f"encoder={name}"]
+    told = subprocess.run(asked, check=True, capture_output=True, text=True).stdout
     if "is not recognized" in told:
         pytest.skip(f"this ffmpeg has no {name}")
     known = set(re.findall(r"^  -(\S+)", told, re.MULTILINE))
