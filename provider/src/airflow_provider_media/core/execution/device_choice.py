@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from airflow_provider_media.core.errors import MediaError
@@ -52,8 +53,8 @@ def choose_command(command: Command, engine: Engine, *, name: str, devices: Path
 
 
 def _encoders(planned: Command, chosen: Command) -> dict[str, str]:
-    known = [encode.file for other in planned.alternatives for encode in other.hardware]
-    return dict.fromkeys(known, "software") | {encode.file: encode.encoder for encode in chosen.hardware}
+    known = chain.from_iterable(other.hardware for other in planned.alternatives)
+    return {encode.file: "software" for encode in known} | {encode.file: encode.encoder for encode in chosen.hardware}
 
 
 def _refused(encodes: Sequence[HardwareEncode], engine: Engine) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from airflow_provider_media.core.media.hardware import HARDWARE_ENCODERS, HardwareEncoder
@@ -27,7 +28,7 @@ _SHOWN: dict[HardwareEncoder, tuple[str, ...]] = {
 
 def device_nodes(encoder: HardwareEncoder, *, devices: Path = Path("/dev")) -> tuple[Path, ...]:
     """Return the device nodes of an encoder on this machine, in order of their names."""
-    return tuple(sorted(node for pattern in _NODES[encoder] for node in devices.glob(pattern)))
+    return tuple(sorted(chain.from_iterable(map(devices.glob, _NODES[encoder]))))
 
 
 def has_device(encoder: HardwareEncoder, *, devices: Path = Path("/dev")) -> bool:
@@ -41,11 +42,11 @@ def shown_devices(encoders: Iterable[HardwareEncoder], *, devices: Path = Path("
     """Return the arguments of bubblewrap that show the devices of encoders, and nothing else of the machine."""
     wanted = set(encoders)
     used = [encoder for encoder in HARDWARE_ENCODERS if encoder in wanted]
-    nodes = dict.fromkeys(str(node) for encoder in used for node in device_nodes(encoder, devices=devices))
-    shown = dict.fromkeys(path for encoder in used for path in _SHOWN[encoder])
+    nodes = chain.from_iterable(device_nodes(encoder, devices=devices) for encoder in used)
+    shown = chain.from_iterable(_SHOWN[encoder] for encoder in used)
     arguments: list[str] = []
-    for node in nodes:
+    for node in dict.fromkeys(map(str, nodes)):
         arguments += ["--dev-bind-try", node, node]
-    for path in shown:
+    for path in dict.fromkeys(shown):
         arguments += ["--ro-bind-try", path, path]
     return tuple(arguments)

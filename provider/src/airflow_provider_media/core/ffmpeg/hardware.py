@@ -7,6 +7,7 @@ Sources: https://ffmpeg.org/ffmpeg-codecs.html, ``ffmpeg -h encoder=…``, and h
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 from airflow_provider_media.core.ffmpeg.encoders import Speed, VideoCodec, VideoEncoding
 from airflow_provider_media.core.media.hardware import HardwareEncoder
@@ -45,7 +46,7 @@ _TEST_FRAMES = 10
 def device_options(encoders: Iterable[HardwareEncoder]) -> tuple[str, ...]:
     """Return the options of a command that open the devices of encoders, in a fixed order."""
     wanted = set(encoders)
-    return tuple(option for encoder, opening in _DEVICES.items() if encoder in wanted for option in opening)
+    return tuple(chain.from_iterable(opening for encoder, opening in _DEVICES.items() if encoder in wanted))
 
 
 def sample_format(encoder: HardwareEncoder, *, ten_bit: bool) -> str | None:
@@ -62,33 +63,29 @@ def needs_upload(encoder: HardwareEncoder) -> bool:
 
 def hardware_options(encoding: VideoEncoding, encoder: HardwareEncoder) -> dict[str, str]:
     """Return the options of one video stream that a hardware encoder makes on an exact grid of keyframes."""
-    chosen = {
-        "c:v": f"{_NAMES[encoding.codec]}_{encoder}",
-        "g": str(encoding.gop_frames),
-        "profile:v": _profile(encoding),
-    }
+    chosen = {"c:v": f"{_NAMES[encoding.codec]}_{encoder}", "g": str(encoding.gop_frames)}
+    if (encoder, encoding.codec) != ("nvenc", "av1"):  # av1_nvenc has no profiles to choose from
+        chosen["profile:v"] = _profile(encoding)
     own = {"nvenc": _nvenc, "qsv": _qsv, "vaapi": _vaapi, "videotoolbox": _videotoolbox}[encoder](encoding)
-    if encoder == "nvenc" and encoding.codec == "av1":
-        del chosen["profile:v"]  # av1_nvenc has no such option: there is only Main
-    # None: the device's own number of B-frames, which differs by generation.
+    # Otherwise a device has its own number of B-frames, which differs by generation.
     return chosen | own | ({} if encoding.b_frames else {"bf": "0"})
 
 
 def hardware_encode(encoding: VideoEncoding, encoder: HardwareEncoder, file: str) -> HardwareEncode:
     """Return how a worker finds out whether its device makes a file."""
     form = sample_format(encoder, ten_bit=encoding.ten_bit)
-    chain = [f"format={encoding.pixel_format}", *([f"format={form}"] if form else [])]
+    filters = [f"format={encoding.pixel_format}", *([f"format={form}"] if form else [])]
     if needs_upload(encoder):
-        chain.append("hwupload")
-    options = sorted(hardware_options(encoding, encoder).items())
+        filters.append("hwupload")
+    pairs = [(f"-{name}", value) for name, value in sorted(hardware_options(encoding, encoder).items())]
     return HardwareEncode(
         encoder=encoder,
         file=file,
         test_arguments=(
             *device_options([encoder]),
-            *("-f", "lavfi", "-i", "testsrc2=size=256x144:rate=25"),  # no encoder's least size is above this
-            *("-vf", ",".join(chain), "-frames:v", str(_TEST_FRAMES)),
-            *(part for name, value in options for part in (f"-{name}", value)),
+            *("-f", "lavfi", "-i", "testsrc2=size=256x144:rate=25"),  # no encoder's smallest picture is larger
+            *("-vf", ",".join(filters), "-frames:v", str(_TEST_FRAMES)),
+            *chain.from_iterable(pairs),
             *("-f", "null", "-"),
         ),
     )

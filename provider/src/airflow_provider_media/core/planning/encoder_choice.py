@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Protocol
 
 from airflow_provider_media.core.ffmpeg import encoders, filters
@@ -41,7 +42,8 @@ def with_encoder(output: Output, encoding: VideoEncoding, wanted: EncoderSetting
 
 def alternatives(outputs: Sequence[Output]) -> list[list[Output]]:
     """Return the outputs of one command once for each hardware encoder that a worker may choose."""
-    offered = {each.hardware.encoder for output in outputs for each in output.alternatives if each.hardware}
+    offers = chain.from_iterable(output.alternatives for output in outputs)
+    offered = {each.hardware.encoder for each in offers if each.hardware}
     return [[_on(output, encoder) for output in outputs] for encoder in HARDWARE_ENCODERS if encoder in offered]
 
 
