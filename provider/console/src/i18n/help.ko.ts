@@ -48,6 +48,10 @@ export const help: Readonly<Record<string, string>> = {
     "프레임 간격이 고르지 않은 소스의 처리. constant는 일정한 레이트로 다시 샘플링합니다. keep은 키프레임 사이의 시각을 유지하며, 각 키프레임의 시각은 정확합니다.",
   "Whether HLS has I-frame playlists for scrubbing.": "HLS에 탐색용 I 프레임 재생 목록을 넣을지 여부.",
   "Encoder effort: slower is smaller for the same quality.": "인코더의 노력. 느릴수록 같은 화질에서 파일이 작아집니다.",
+  "Encoder: software, a hardware encoder that the worker must have, or auto for hardware if the worker has any, else software.":
+    "인코더. software, 워커에 반드시 있어야 하는 하드웨어 인코더 이름, 또는 auto(워커에 하드웨어가 있으면 하드웨어, 없으면 소프트웨어).",
+  "Encoder of all rungs: software, a hardware encoder that the worker must have, or auto for hardware if the worker has any, else software.":
+    "모든 단계의 인코더. software, 워커에 반드시 있어야 하는 하드웨어 인코더 이름, 또는 auto(워커에 하드웨어가 있으면 하드웨어, 없으면 소프트웨어).",
   "measure compares every rung with the source after encoding; the manifest has the scores (VMAF).":
     "measure는 인코딩 뒤 모든 단계의 화질을 소스와 비교하고, 매니페스트에 점수(VMAF)를 기록합니다.",
   "measure compares the video with the source after encoding; the manifest has the scores (VMAF).":

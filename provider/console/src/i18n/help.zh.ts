@@ -48,6 +48,10 @@ export const help: Readonly<Record<string, string>> = {
     "对帧间隔不均匀的源文件的处理：constant 重新采样为一个固定帧率；keep 保持关键帧之间的时间，并且每个关键帧的时间准确。",
   "Whether HLS has I-frame playlists for scrubbing.": "HLS 是否有用于快速拖动的 I 帧播放列表。",
   "Encoder effort: slower is smaller for the same quality.": "编码器的投入：越慢，同样质量下的文件越小。",
+  "Encoder: software, a hardware encoder that the worker must have, or auto for hardware if the worker has any, else software.":
+    "编码器：software、工作节点必须具备的某个硬件编码器，或 auto（工作节点有硬件就用硬件，否则用软件）。",
+  "Encoder of all rungs: software, a hardware encoder that the worker must have, or auto for hardware if the worker has any, else software.":
+    "所有梯级的编码器：software、工作节点必须具备的某个硬件编码器，或 auto（工作节点有硬件就用硬件，否则用软件）。",
   "measure compares every rung with the source after encoding; the manifest has the scores (VMAF).":
     "measure 在编码后将每一档与源文件比较；清单中记录分数（VMAF）。",
   "measure compares the video with the source after encoding; the manifest has the scores (VMAF).":

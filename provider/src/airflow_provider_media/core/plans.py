@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from airflow_provider_media.core.media.expectation import Expectation
+from airflow_provider_media.core.media.hardware import HardwareEncoder
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.roles import TrackRole
 from airflow_provider_media.core.media.slices import Join, SourceSpan
@@ -15,6 +16,17 @@ from airflow_provider_media.core.media.slices import Join, SourceSpan
 Role = Literal["final", "rendition", "intermediate"]
 PLAN_VERSION: Literal[3] = 3
 """Version of the JSON form of a plan."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HardwareEncode:
+    """One file whose video a hardware encoder makes."""
+
+    encoder: HardwareEncoder
+    file: str
+    """Name in the unit's directory."""
+    test_arguments: tuple[str, ...]
+    """Arguments of ffmpeg for a test encode: a few generated frames by the same encoder with the same options."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +40,10 @@ class Command:
     A sandbox may show the source under that name."""
     duration: float = 0.0
     """Seconds of media that the command processes: the measure of its progress."""
+    hardware: tuple[HardwareEncode, ...] = ()
+    """Files that need a device of the worker; the command is an error where a test encode fails."""
+    alternatives: tuple[Command, ...] = ()
+    """The same work by hardware encoders. The worker takes the first one whose test encodes succeed, else this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

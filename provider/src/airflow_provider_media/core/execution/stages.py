@@ -8,13 +8,14 @@ conditional write. An attempt that comes second reads the result that the first 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
 from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.execution.device_choice import choose_command
 from airflow_provider_media.core.execution.finished_work import fetch_part, find_finished
 from airflow_provider_media.core.execution.key_checks import refuse_long_keys, refuse_own_source
 from airflow_provider_media.core.execution.measuring import measured
@@ -137,20 +138,21 @@ def encode(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
 
 def _made(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
     artifacts = {artifact.content_key: artifact for artifact in unit.artifacts}
+    encoders: dict[str, str] = {}
 
     def make(directory: Path) -> list[str]:
-        return _do_work(job, unit, directory, engine)
+        return _do_work(job, unit, directory, engine, encoders)
 
     def make_some(directory: Path, keys: Sequence[str]) -> list[str]:
         parts = units_of_missing(keys, unit, load_plan(job, engine).media, job, engine)
         if unit.expected_decode and unit not in parts:
             require_decode(unit.expected_decode, job, engine)
         engines = [engine.for_part(number, number + 1, len(parts)) for number in range(len(parts))]
-        work = [_do_work(job, part, directory, own) for part, own in zip(parts, engines, strict=True)]
+        work = [_do_work(job, part, directory, own, encoders) for part, own in zip(parts, engines, strict=True)]
         return list(chain.from_iterable(work))
 
     def verify(key: str, directory: Path) -> list[VerifiedFile]:
-        return _verified(artifacts[key], directory, engine)
+        return _verified(artifacts[key], directory, engine, encoders)
 
     work = CachedUnit(
         keys=unit.keys, name=unit.name, required=unit.required, make=make, verify=verify, make_some=make_some
@@ -158,12 +160,18 @@ def _made(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
     return load_or_make_unit(work, job, engine)
 
 
-def _do_work(job: Job, unit: Unit, directory: Path, engine: Engine) -> list[str]:
-    """Run a unit's commands and its post-processing in a directory, and return warnings."""
+def _do_work(job: Job, unit: Unit, directory: Path, engine: Engine, encoders: dict[str, str]) -> list[str]:
+    """Run a unit's commands and its post-processing in a directory, and return warnings.
+
+    :param encoders: gets the encoders of files for which the plan knows hardware.
+    """
 
     def run_all(source: Path) -> list[str]:
         warnings: list[str] = []
-        for part, command in enumerate(unit.commands):
+        for part, planned in enumerate(unit.commands):
+            chosen = choose_command(planned, engine, name=unit.name)
+            command, warnings = chosen.command, [*warnings, *chosen.warnings]
+            encoders.update(chosen.encoders)
             share = _Share(unit.name, part, len(unit.commands))
             if unit.expected_decode and part == 0:
                 with checked_decode(unit.expected_decode, source, job, engine) as check:
@@ -194,14 +202,19 @@ def _from_excerpt(job: Job, unit: Unit, engine: Engine, run_all: Callable[[Path]
     return None
 
 
-def _verified(artifact: Artifact, directory: Path, engine: Engine) -> list[VerifiedFile]:
+def _verified(artifact: Artifact, directory: Path, engine: Engine, encoders: Mapping[str, str]) -> list[VerifiedFile]:
+    """Verify and return the files of an artifact.
+
+    :param encoders: encoders of files for which the plan knows hardware, which become facts of the files.
+    """
     if data := artifact.expect.data:
         path = directory / artifact.file
         return [VerifiedFile(output=artifact.output, path=path, facts=verify_data(path, data))]
     files = verify_artifact(
         directory, artifact, toolchain=engine.toolchain, limits=engine.limits, cancelled=engine.cancelled
     )
-    return [VerifiedFile(output=artifact.output, path=path, facts=facts) for path, facts in files]
+    known = {"encoder": encoders[artifact.file]} if artifact.file in encoders else {}
+    return [VerifiedFile(output=artifact.output, path=path, facts=facts | known) for path, facts in files]
 
 
 def package(job: Job, package: Package, results: Sequence[StageResult], engine: Engine) -> StageResult:

@@ -57,7 +57,9 @@ def _unit(number: int, unit: Unit, *, with_commands: bool) -> Iterator[str]:
     finished = ", finished before" if unit.is_finished else ""
     yield f"unit {number}: {unit.name} (cost {unit.cost:.2f}{needed}{finished})"
     if with_commands:
-        yield from (f"  {command.tool} {shlex.join(command.arguments)}" for command in unit.commands)
+        for command in unit.commands:
+            yield f"  {command.tool} {shlex.join(command.arguments)}"
+            yield from (f"  or {other.tool} {shlex.join(other.arguments)}" for other in command.alternatives)
     yield from (f"  overlay {overlay.file}: {overlay.image or overlay.text!r}" for overlay in unit.overlays)
     yield from (f"  makes {_artifact(artifact)}" for artifact in unit.artifacts)
 

@@ -16,6 +16,7 @@ from airflow_provider_media.core.outputs import LadderSpec, Watermark
 from airflow_provider_media.core.outputs.ladder import Rendition
 from airflow_provider_media.core.outputs.video import crf_or_default
 from airflow_provider_media.core.planning import cost, names, soundtracks
+from airflow_provider_media.core.planning.encoder_choice import with_encoder
 from airflow_provider_media.core.planning.geometry import Placement, Size
 from airflow_provider_media.core.planning.ladder_sound import LadderTracks, audio_renditions, heard_tracks
 from airflow_provider_media.core.planning.muxers import RENDITION
@@ -225,16 +226,17 @@ def _picture(shown: _LadderVideo, rung: Rung, picture: Stream, alone: Stream) ->
     wanted = options(**dict(muxing), **encoders.video_options(encoding), **_frames(plan, steady=steady))
     picture, overlays = finished(picture)
     own, alone_output = Output(file, (picture,), wanted), Output(file, (finished(alone)[0],), wanted)
+    is_sliceable = steady and spec.encoder == "software"  # workers may have other devices
     planned = PlannedArtifact(
         label=rung.name,
         artifact=Artifact(output=output.name, file=file, role="rendition", expect=Expectation(video=(expect,))),
-        outputs=(own,),
+        outputs=(with_encoder(own, encoding, spec),),
         cost=cost.encoding(cost.pixel_seconds(*rung.size, float(plan.rate), end), spec.codec, spec.speed),
         seconds=span.seconds,
         overlays=overlays,
-        alone=(alone_output,),
+        alone=(with_encoder(alone_output, encoding, spec),),
         measurement=measurement(shown.encoded(rung.size, tuple(marks)), file) if shown.is_measured else None,
-        sliced=SlicedForm(picture=own, alone=alone_output, muxing=muxing) if steady else None,
+        sliced=SlicedForm(picture=own, alone=alone_output, muxing=muxing) if is_sliceable else None,
     )
     return planned, Track(name=rung.name, file=file, kind="video", bitrate=rung.rendition.max_bitrate)
 

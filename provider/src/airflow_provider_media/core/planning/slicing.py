@@ -87,7 +87,7 @@ def why_whole(planned: PlannedArtifact, media: MediaInfo) -> str:
     if planned.first_pass:
         return "two passes share bits over the whole video"
     if planned.sliced is None or not planned.artifact.expect.video[0].gop_frames:
-        return "its frames keep their own times, or its container holds no exact ones"
+        return "its frames keep their own times, its container holds no exact ones, or a device encodes it"
     return "it is shorter than two slices, or its keyframes are rarer than slices"
 
 

@@ -16,6 +16,7 @@ from airflow_provider_media.core.outputs import TranscodeSpec, VideoSettings
 from airflow_provider_media.core.outputs.transcode import VIDEO_CODECS, Container
 from airflow_provider_media.core.outputs.video import crf_or_default
 from airflow_provider_media.core.planning import copying, cost, names, soundtracks
+from airflow_provider_media.core.planning.encoder_choice import with_encoder
 from airflow_provider_media.core.planning.geometry import Size, framed
 from airflow_provider_media.core.planning.muxers import FOUR_CC, MUXER, RENDITION
 from airflow_provider_media.core.planning.omissions import omissions
@@ -92,6 +93,9 @@ def _planned(
         measure = {**picture.options, **encoders.pass_options(picture.encoding, 1, log), "f": "null"}
         first = Output("-", picture.streams, options(**measure))
         settings |= encoders.pass_options(picture.encoding, 2, log)
+    written = Output(file, picture.streams + heard.streams, options(**settings))
+    if picture.encoding and isinstance(spec.video, VideoSettings):
+        written = with_encoder(written, picture.encoding, spec.video)
     return PlannedArtifact(
         label=output.name,
         artifact=Artifact(
@@ -100,7 +104,7 @@ def _planned(
             key=output.context.naming.file(naming, spec.container, picture.size),
             expect=Expectation(video=picture.video, audio=heard.audio),
         ),
-        outputs=(Output(file, picture.streams + heard.streams, options(**settings)),),
+        outputs=(written,),
         cost=picture.cost + heard.cost,
         seconds=span.seconds,
         overlays=picture.overlays,
@@ -114,7 +118,8 @@ def _sliced(
     output: OutputContext, spec: TranscodeSpec, picture: TranscodePart, heard: TranscodePart, muxing: Mapping[str, str]
 ) -> SlicedForm | None:
     """Return how a transcode of the whole source is made in slices; MPEG-TS keeps no exact times to join them by."""
-    if spec.container == "ts" or spec.audio == "copy":
+    is_software = isinstance(spec.video, VideoSettings) and spec.video.encoder == "software"
+    if spec.container == "ts" or spec.audio == "copy" or not (is_software or spec.video is None):
         return None
     # Slices are MP4 whatever the container: it keeps times exactly.
     own = Output(f"{output.name}.mp4", picture.streams, options(**COMMON, **RENDITION, **picture.options))

@@ -24,6 +24,7 @@ from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.slices import SourceSpan
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.planning import cost
+from airflow_provider_media.core.planning.encoder_choice import alternatives
 from airflow_provider_media.core.planning.names import SourceIdentity
 from airflow_provider_media.core.planning.output_plan import PlannedArtifact, PlannedMeasurement
 from airflow_provider_media.core.planning.source_reader import lateness
@@ -58,6 +59,9 @@ class UnitBuilder:
         commands = [self._arguments(batch) for batch in (firsts, planned.alone or planned.outputs) if batch]
         post_processing = [to_json(planned.post_processing)] if planned.post_processing else []
         facts = self._facts(commands, planned.overlays)
+        if others := [self._arguments(batch) for batch in alternatives(planned.alone or planned.outputs)]:
+            # What a worker may choose is another work than software alone, and one work whatever the worker chooses.
+            facts["alternatives"] = [["ffmpeg", *arguments] for arguments in others]
         key = digest(facts | ({"post_processing": post_processing} if post_processing else {}))
         return replace(planned, artifact=replace(planned.artifact, content_key=key))
 
@@ -81,7 +85,9 @@ class UnitBuilder:
         firsts = [planned.first_pass for planned in artifacts if planned.first_pass]
         seconds = max(planned.seconds for planned in artifacts)
         commands = tuple(
-            Command(arguments=self._arguments(batch), duration=seconds) for batch in (firsts, outputs) if batch
+            replace(self._command(batch, seconds), alternatives=self._alternatives(batch, seconds))
+            for batch in (firsts, outputs)
+            if batch
         )
         decoding = self._decoding(outputs, seconds) * len(commands)
         measured = [(planned, planned.measurement) for planned in artifacts if planned.measurement]
@@ -113,6 +119,13 @@ class UnitBuilder:
             overlays=measurement.overlays,
             comparison=measurement.comparison,
         )
+
+    def _command(self, outputs: Sequence[Output], seconds: float) -> Command:
+        hardware = tuple(output.hardware for output in outputs if output.hardware)
+        return Command(arguments=self._arguments(outputs), duration=seconds, hardware=hardware)
+
+    def _alternatives(self, outputs: Sequence[Output], seconds: float) -> tuple[Command, ...]:
+        return tuple(self._command(others, seconds) for others in alternatives(outputs))
 
     def _arguments(self, outputs: Sequence[Output]) -> tuple[str, ...]:
         shared = sharing_cores(self._with_all_streams(outputs))
