@@ -19,6 +19,7 @@ from airflow_provider_media.core.execution.key_checks import refuse_long_keys, r
 from airflow_provider_media.core.execution.measuring import measured
 from airflow_provider_media.core.execution.overlays import draw_overlays, overlay_versions
 from airflow_provider_media.core.execution.source_probe import checked_decode, probe, probe_for_plan, require_decode
+from airflow_provider_media.core.execution.steering import search_outputs
 from airflow_provider_media.core.execution.unit_cache import (
     CachedUnit,
     CachedWork,
@@ -42,6 +43,7 @@ from airflow_provider_media.core.planning.names import SourceIdentity
 from airflow_provider_media.core.planning.output_kinds import post_process, verify_data
 from airflow_provider_media.core.planning.plan import artifact_keys
 from airflow_provider_media.core.planning.plan import make_plan as plan_units
+from airflow_provider_media.core.planning.steering import capped, steered
 from airflow_provider_media.core.plans import PLAN_VERSION, Artifact, Command, Package, Plan, Unit
 from airflow_provider_media.core.publication.publishing import publish
 from airflow_provider_media.core.serde import from_json, to_json
@@ -82,8 +84,12 @@ def plan_of(job: Job, media: MediaInfo, engine: Engine) -> Plan:
         "tools": engine.toolchain.identity,
         "overlays": overlay_versions(workflow, engine),
     }
+    outputs = capped(workflow.outputs)
+    steering = search_outputs(outputs, job, media, facts["source"], engine)
+    workflow = workflow.model_copy(update={"outputs": steered(outputs, media, steering)})
     keys = artifact_keys(workflow, media, **facts) if workflow.reuse else ()
     plan = plan_units(workflow, media, job_id=job.id, finished=find_finished(keys, job, engine), **facts)
+    plan = replace(plan, notes=(*plan.notes, *steering.notes))
     refuse_own_source(job, plan)
     refuse_long_keys(job, plan)
     return plan
