@@ -28,6 +28,7 @@ from airflow_provider_media.core.planning.decode_checks import has_full_decode
 from airflow_provider_media.core.planning.moments import FILE, Moment, plan_picture
 from airflow_provider_media.core.planning.names import SourceIdentity
 from airflow_provider_media.core.planning.plan import make_plan
+from airflow_provider_media.core.planning.steering import capped, preview_notes
 from airflow_provider_media.core.plans import Overlay, Plan
 from airflow_provider_media.core.storage.protocol import ObjectInfo
 
@@ -95,8 +96,9 @@ def preview_plan(job: Job, engine: Engine, known: KnownSources) -> tuple[SourceF
         with _opened(job, engine) as source:
             facts = _facts(job, source, engine, known)
         workflow = job.workflow.workflow
+        outputs = capped(workflow.outputs)
         plan = make_plan(
-            workflow,
+            workflow.model_copy(update={"outputs": outputs}),
             facts.media,
             source=_identity(job, facts),
             tools=engine.toolchain.identity,
@@ -104,7 +106,7 @@ def preview_plan(job: Job, engine: Engine, known: KnownSources) -> tuple[SourceF
             overlays=overlay_versions(workflow, engine),
         )
         refuse_long_keys(job, plan)
-        return facts, plan
+        return facts, replace(plan, notes=(*plan.notes, *preview_notes(outputs, facts.media)))
 
 
 def preview_picture(job: Job, moment: Moment, engine: Engine, known: KnownSources) -> bytes:

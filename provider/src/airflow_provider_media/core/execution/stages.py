@@ -74,8 +74,11 @@ def make_plan(job: Job, media: MediaInfo, engine: Engine) -> Plan:
     return plan
 
 
-def plan_of(job: Job, media: MediaInfo, engine: Engine) -> Plan:
-    """Return the plan of a job without storing it."""
+def plan_of(job: Job, media: MediaInfo, engine: Engine, *, may_encode: bool = True) -> Plan:
+    """Return the plan of a job without storing it.
+
+    :param may_encode: whether samples may be encoded where an output has a target of quality.
+    """
     workflow = job.workflow.workflow
     facts: dict[str, Any] = {
         "source": SourceIdentity(
@@ -85,7 +88,7 @@ def plan_of(job: Job, media: MediaInfo, engine: Engine) -> Plan:
         "overlays": overlay_versions(workflow, engine),
     }
     outputs = capped(workflow.outputs)
-    steering = search_outputs(outputs, job, media, facts["source"], engine)
+    steering = search_outputs(outputs, job, media, facts["source"], engine, may_encode=may_encode)
     workflow = workflow.model_copy(update={"outputs": steered(outputs, media, steering)})
     keys = artifact_keys(workflow, media, **facts) if workflow.reuse else ()
     plan = plan_units(workflow, media, job_id=job.id, finished=find_finished(keys, job, engine), **facts)

@@ -34,8 +34,10 @@ from airflow_provider_media.core.planning.steering import (
     SteeredRendition,
     Steering,
     found_notes,
+    later_note,
     searched_span,
     searched_videos,
+    unsearched_note,
     unsearched_reason,
 )
 from airflow_provider_media.core.planning.timing import Span
@@ -48,12 +50,19 @@ _LOSSLESS = ".lossless"
 
 
 def search_outputs(
-    outputs: Mapping[str, OutputSpec], job: Job, media: MediaInfo, source: SourceIdentity, engine: Engine
+    outputs: Mapping[str, OutputSpec],
+    job: Job,
+    media: MediaInfo,
+    source: SourceIdentity,
+    engine: Engine,
+    *,
+    may_encode: bool = True,
 ) -> Steering:
     """Return the constant rate factors of the outputs that have a target, from an earlier search if there is one.
 
     An output whose search fails keeps its own constant rate factor or the codec's, and the notes say so.
 
+    :param may_encode: whether samples may be encoded; earlier searches alone are used otherwise.
     :raises Cancelled: when the job was cancelled.
     """
     media = replace(media, is_decode_deferred=False)
@@ -61,19 +70,23 @@ def search_outputs(
     notes: list[str] = []
     for name, spec in outputs.items():
         if reason := unsearched_reason(spec, media):
-            notes.append(f"{name}: no crf is searched for the target, because {reason}; the usual crf holds")
+            notes.append(unsearched_note(name, reason))
         span, videos = searched_span(spec, media), searched_videos(name, spec, media)
         if not videos or span is None:
             continue
         search = _Search(name=name, videos=videos, span=span, media=media, source=source, job=job, engine=engine)
+        known = search.known()
+        if not known and not may_encode:
+            notes.append(later_note(name))
+            continue
         try:
-            found[name], is_known = search.result()
+            found[name] = known or search.searched()
         except Cancelled:
             raise
         except MediaError as error:
             notes.append(f"{name}: the search for a crf failed, and the usual crf holds: {error.message}")
         else:
-            notes += found_notes(name, found[name], videos[0].target, is_known=is_known)
+            notes += found_notes(name, found[name], videos[0].target, is_known=known is not None)
     return Steering(outputs=found, notes=tuple(notes))
 
 
@@ -91,17 +104,21 @@ class _Search:
     cpu_seconds: float = 0.0
     _done: int = 0
 
-    def result(self) -> tuple[SteeredOutput, bool]:
-        """Return what is found, and whether an earlier search has found it."""
-        uri = self._record()
-        storage = self.engine.storages(uri)
-        if self.job.workflow.workflow.reuse:
-            # ValueError: the record is spoilt.
-            with suppress(ObjectNotFound, ValueError):
-                return from_json(SteeredOutput, json.loads(storage.read(uri, limit=RECORD_BYTES))), True
-        found = self._searched()
-        storage.write(uri, json.dumps(to_json(found)).encode(), media_type="application/json")
-        return found, False
+    def known(self) -> SteeredOutput | None:
+        """Return what an earlier search has found; None without one, or where the workflow makes everything anew."""
+        if not self.job.workflow.workflow.reuse:
+            return None
+        # ValueError: the record is spoilt.
+        with suppress(ObjectNotFound, ValueError):
+            uri = self._record()
+            return from_json(SteeredOutput, json.loads(self.engine.storages(uri).read(uri, limit=RECORD_BYTES)))
+        return None
+
+    def searched(self) -> SteeredOutput:
+        """Search, and keep what is found."""
+        found, uri = self._found(), self._record()
+        self.engine.storages(uri).write(uri, json.dumps(to_json(found)).encode(), media_type="application/json")
+        return found
 
     def _record(self) -> str:
         facts: dict[str, Any] = {
@@ -112,7 +129,7 @@ class _Search:
         }
         return probe_uri(self.job.output, digest({"steering": facts}))
 
-    def _searched(self) -> SteeredOutput:
+    def _found(self) -> SteeredOutput:
         spans, builder = sample_spans(self.span), self._builder()
         smaller = self._smaller(spans[0], builder)
         probes: dict[str, list[Probe]] = {each.rendition: [] for each in self.videos}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from airflow_provider_media.core.outputs.video import VideoCodec
 
-MOST_PROBES = 4
+MOST_PROBES = 5
 NEAR = 0.5
 """Points above the goal within which a probe is good enough."""
 STEP: dict[VideoCodec, float] = {"h264": 0.25, "h265": 0.25, "av1": 1.0, "vp9": 1.0}
@@ -18,7 +18,7 @@ RANGE: dict[VideoCodec, tuple[int, int]] = {"h264": (10, 45), "h265": (10, 45), 
 _SLOPE: dict[VideoCodec, float] = {"h264": 1.0, "h265": 1.0, "av1": 0.5, "vp9": 0.5}
 """Points per step of the constant rate factor about where most targets are; only the second probe depends on it."""
 _FARTHEST: dict[VideoCodec, float] = {"h264": 10.0, "h265": 10.0, "av1": 16.0, "vp9": 16.0}
-"""Largest distance of a probe from the nearest one."""
+"""Largest distance of the second probe from the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,22 +59,21 @@ class CrfSearch:
         return min(max(self._rounded(self._estimate(probes)), least), most)
 
     def found(self, probes: Sequence[Probe]) -> Probe:
-        """Return the result of a search: a probe, or what lies between two probes.
-
-        A curve falls faster the larger the constant rate factor. So it lies above the line between two of its points.
+        """Return the result of a search: a probe, or what is expected between probes.
 
         :param probes: one or more.
         """
         good, bad = self._nearest(probes)
         if good is None:
-            best = max(probes, key=lambda probe: probe.score)
             # No probe has reached the goal: the next step would be the best guess.
-            return best if best.crf <= self.lowest else _between(probes, self._lower(probes))
+            lowest = min(probes, key=lambda probe: probe.crf)
+            guess = self._rounded(min(self._estimate(probes), lowest.crf))
+            return _expected(guess, probes) if guess < lowest.crf else lowest
         if bad is None or good.score <= self.goal + NEAR:
             return good
-        share = (good.score - self.goal) / (good.score - bad.score)
-        crf = self._rounded(good.crf + share * (bad.crf - good.crf))
-        return _between((good, bad), crf) if crf > good.crf else good
+        step = STEP[self.codec]
+        between = [_expected(bad.crf - n * step, probes) for n in range(1, round((bad.crf - good.crf) / step))]
+        return next((each for each in between if each.score >= self.goal), good)
 
     def _nearest(self, probes: Sequence[Probe]) -> tuple[Probe | None, Probe | None]:
         """Return the probe with the largest factor that reaches the goal, and the one above it that does not."""
@@ -85,16 +84,14 @@ class CrfSearch:
     def _estimate(self, probes: Sequence[Probe]) -> float:
         """Return where the curve is expected a little above the goal."""
         aim = self.goal + NEAR / 2
-        near = sorted(probes, key=lambda probe: abs(probe.score - aim))[:3]
-        farthest = _FARTHEST[self.codec]
-        if len({probe.score for probe in near}) == 1:
-            guess = near[0].crf + (near[0].score - aim) / _SLOPE[self.codec]
-        else:
-            guess = _inverse(near, aim)
-        return min(max(guess, near[0].crf - farthest), near[0].crf + farthest)
-
-    def _lower(self, probes: Sequence[Probe]) -> float:
-        return max(self.lowest, self._rounded(min(self._estimate(probes), *(probe.crf for probe in probes))))
+        near = _near(probes, aim)
+        if len(near) == 1:
+            distance = (near[0].score - aim) / _SLOPE[self.codec]
+            farthest = _FARTHEST[self.codec]
+            return near[0].crf + min(max(distance, -farthest), farthest)
+        is_within = min(probe.score for probe in near) < aim < max(probe.score for probe in near)
+        # Beyond all probes, a line is safer than a curve.
+        return _curve([(probe.score, probe.crf) for probe in near[: 3 if is_within else 2]], aim)
 
     def _rounded(self, crf: float) -> float:
         """Return the factor that the encoder takes at or below a wanted one, within the limits."""
@@ -102,22 +99,28 @@ class CrfSearch:
         return min(max(math.floor(crf / step + 1e-6) * step, self.lowest), self.highest)
 
 
-def _inverse(probes: Sequence[Probe], score: float) -> float:
-    """Return where the curve through two or three probes has a score; of equal scores, the first one counts."""
-    points = {probe.score: probe.crf for probe in reversed(probes)}
+def _near(probes: Sequence[Probe], score: float) -> list[Probe]:
+    """Return up to three probes with the nearest scores; of equal scores, the first one."""
+    different = {probe.score: probe for probe in reversed(probes)}.values()
+    return sorted(different, key=lambda probe: abs(probe.score - score))[:3]
+
+
+def _curve(points: Sequence[tuple[float, float]], place: float) -> float:
+    """Return the value at a place of the curve through points (Lagrange's polynomial)."""
     total = 0.0
-    for own, crf in points.items():
-        weight = math.prod((score - other) / (own - other) for other in points if other != own)
-        total += crf * weight
+    for own, value in points:
+        total += value * math.prod((place - other) / (own - other) for other, _ in points if other != own)
     return total
 
 
-def _between(probes: Sequence[Probe], crf: float) -> Probe:
-    """Return what is expected at a factor, by the line through the two probes nearest to it; bits follow powers."""
-    first, *rest = sorted(probes, key=lambda probe: abs(probe.crf - crf))[:2]
-    if not rest or rest[0].crf == first.crf:
-        return Probe(crf=crf, score=first.score, bitrate=first.bitrate)
-    share = (crf - first.crf) / (rest[0].crf - first.crf)
-    score = first.score + share * (rest[0].score - first.score)
-    bitrate = first.bitrate * (rest[0].bitrate / first.bitrate) ** share
-    return Probe(crf=crf, score=min(100.0, score), bitrate=bitrate)
+def _expected(crf: float, probes: Sequence[Probe]) -> Probe:
+    """Return what is expected at a factor between or beside probes; bits follow powers."""
+    near = sorted(probes, key=lambda probe: abs(probe.crf - crf))[:3]
+    below = max((probe for probe in probes if probe.crf <= crf), key=lambda probe: probe.crf, default=None)
+    above = min((probe for probe in probes if probe.crf > crf), key=lambda probe: probe.crf, default=None)
+    score = _curve([(probe.crf, probe.score) for probe in near], crf)
+    if below and above:
+        near = [below, above]
+        score = min(max(score, above.score), below.score)
+    bits = _curve([(probe.crf, math.log(probe.bitrate)) for probe in near[:2]], crf)
+    return Probe(crf=crf, score=min(100.0, score), bitrate=math.exp(bits))

@@ -142,6 +142,30 @@ def found_notes(name: str, found: SteeredOutput, target: QualityTarget, *, is_kn
         yield f"{name}: the search took {found.cpu_seconds:.0f} processor seconds for {samples}"
 
 
+def unsearched_note(name: str, reason: str) -> str:
+    """Return why no constant rate factor is searched for.
+
+    :param reason: a clause, from ``unsearched_reason``.
+    """
+    return f"{name}: no crf is searched for the target, because {reason}; its own crf holds, or that of the codec"
+
+
+def later_note(name: str) -> str:
+    """Return that a plan is not steered yet."""
+    return (
+        f"{name}: a job searches for the crf that reaches the target; this plan has the crf of the output or the codec"
+    )
+
+
+def preview_notes(outputs: Mapping[str, OutputSpec], media: MediaInfo) -> Iterator[str]:
+    """Yield what a job will do about targets."""
+    for name, spec in outputs.items():
+        if reason := unsearched_reason(spec, media):
+            yield unsearched_note(name, reason)
+        elif searched_videos(name, spec, media):
+            yield later_note(name)
+
+
 def _target(spec: OutputSpec) -> QualityTarget | None:
     return target_of(spec.quality) if isinstance(spec, TranscodeSpec | LadderSpec) else None
 
