@@ -58,6 +58,20 @@ export const help: Readonly<Record<string, string>> = {
     "measure는 인코딩 뒤 동영상을 소스와 비교하고, 매니페스트에 점수(VMAF)를 기록합니다.",
   "Slices of videos for several workers: auto where they pay, off, or the seconds of each slice.":
     "여러 워커를 위한 동영상 조각. auto는 이로울 때만, off는 나누지 않음, 또는 조각 하나의 초.",
+  "measure compares every rung with the source after encoding; the manifest has the scores (VMAF). A target also finds the crf with which each rung reaches it.":
+    "measure는 인코딩 뒤 모든 단계의 화질을 소스와 비교하고, 매니페스트에 점수(VMAF)를 기록합니다. 목표를 정하면 각 단계가 그 목표에 이르는 crf도 찾습니다.",
+  "measure compares the video with the source after encoding; the manifest has the scores (VMAF). A target also finds the crf that reaches it.":
+    "measure는 인코딩 뒤 동영상을 소스와 비교하고, 매니페스트에 점수(VMAF)를 기록합니다. 목표를 정하면 그 목표에 이르는 crf도 찾습니다.",
+  "Quality that every film shall have: sample encodes find the crf, and the video is measured after encoding. A crf of the video itself is where the search begins, and what holds where no search is possible.":
+    "모든 영상이 가져야 할 화질. 표본을 인코딩해 crf를 찾고, 인코딩 뒤 동영상을 측정합니다. 동영상 자체의 crf에서 탐색을 시작하며, 탐색할 수 없으면 그 crf를 씁니다.",
+  "Mean VMAF to reach, 0 to 100; a video smaller than the source reaches this percentage of what its size can show.":
+    "도달할 평균 VMAF(0~100). 소스보다 작은 동영상은 그 크기로 보여 줄 수 있는 값의 이 백분율에 도달합니다.",
+  "Ceiling in bits per second over a buffer of two seconds; where the video has a ceiling already, the lower one holds.":
+    "2초 버퍼에 대한 초당 비트 수의 상한. 동영상에 이미 상한이 있으면 더 낮은 쪽을 씁니다.",
+  "Lowest constant rate factor, which keeps a hard film from growing too large; 10 when absent.":
+    "가장 낮은 CRF. 어려운 영상이 너무 커지지 않게 합니다. 생략하면 10입니다.",
+  "Highest constant rate factor; 45 for h264 and h265, 60 for av1 and vp9 when absent.":
+    "가장 높은 CRF. 생략하면 h264와 h265는 45, av1과 vp9는 60입니다.",
   "Whether finished work of earlier jobs on the same source is used again; false makes everything anew.":
     "같은 소스에 대한 이전 작업의 결과를 다시 쓸지 여부. false이면 모든 것을 새로 만듭니다.",
   "Whether HDR sources are tone-mapped to SDR or kept.": "HDR 소스를 SDR로 톤 매핑할지, HDR로 유지할지 여부.",

@@ -58,6 +58,20 @@ export const help: Readonly<Record<string, string>> = {
     "measure 在编码后将视频与源文件比较；清单中记录分数（VMAF）。",
   "Slices of videos for several workers: auto where they pay, off, or the seconds of each slice.":
     "供多个 worker 使用的视频分片：auto 表示值得时才分片，off 表示不分片，也可写每片的秒数。",
+  "measure compares every rung with the source after encoding; the manifest has the scores (VMAF). A target also finds the crf with which each rung reaches it.":
+    "measure 在编码后将每一档与源文件比较；清单中记录分数（VMAF）。设定目标时，还会找到使每一档达到目标的 crf。",
+  "measure compares the video with the source after encoding; the manifest has the scores (VMAF). A target also finds the crf that reaches it.":
+    "measure 在编码后将视频与源文件比较；清单中记录分数（VMAF）。设定目标时，还会找到达到目标的 crf。",
+  "Quality that every film shall have: sample encodes find the crf, and the video is measured after encoding. A crf of the video itself is where the search begins, and what holds where no search is possible.":
+    "每部影片都应达到的质量：通过编码样本找到 crf，编码后再测量视频。搜索从视频自己的 crf 开始；无法搜索时就使用它。",
+  "Mean VMAF to reach, 0 to 100; a video smaller than the source reaches this percentage of what its size can show.":
+    "要达到的平均 VMAF（0 到 100）；比源文件小的视频达到其尺寸所能呈现值的这个百分比。",
+  "Ceiling in bits per second over a buffer of two seconds; where the video has a ceiling already, the lower one holds.":
+    "以两秒缓冲计的每秒比特数上限；视频已有上限时，取较低者。",
+  "Lowest constant rate factor, which keeps a hard film from growing too large; 10 when absent.":
+    "最低的 CRF，避免难编码的影片过大；省略时为 10。",
+  "Highest constant rate factor; 45 for h264 and h265, 60 for av1 and vp9 when absent.":
+    "最高的 CRF；省略时 h264 和 h265 为 45，av1 和 vp9 为 60。",
   "Whether finished work of earlier jobs on the same source is used again; false makes everything anew.":
     "是否复用同一源文件先前任务的成果；false 表示全部重新制作。",
   "Whether HDR sources are tone-mapped to SDR or kept.": "HDR 源文件映射为 SDR，还是保持 HDR。",

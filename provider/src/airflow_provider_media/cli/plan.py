@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     job = job_of(args, output=args.output or NOWHERE)
     with engine_for() as engine:
         job = settled(job, engine)
-        plan = plan_of(job, probe(job, engine), engine)
+        plan = plan_of(job, probe(job, engine), engine, may_encode=False)
     say(
         json.dumps(to_json(plan), indent=2, ensure_ascii=False)
         if args.json

@@ -105,9 +105,9 @@ def cache_limits() -> CacheLimits:
     """
     if not _is_configured():
         return CacheLimits()
-    from airflow_provider_media.hooks import settings
+    from airflow_provider_media.hooks import cache_settings
 
-    return settings.cache_limits()
+    return cache_settings.cache_limits()
 
 
 def _is_configured() -> bool:

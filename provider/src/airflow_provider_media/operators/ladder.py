@@ -38,7 +38,8 @@ class LadderOperator(OutputOperator):
     :param encoder: ``software``, ``auto``, ``nvenc``, ``qsv``, ``vaapi`` or ``videotoolbox``.
     :param dynamic_range: ``sdr`` or ``keep``.
     :param watermarks: watermarks in the form of a workflow file.
-    :param quality: ``measure`` compares every rung with the source after encoding (VMAF).
+    :param quality: ``measure`` compares every rung with the source after encoding (VMAF); a target such as
+        ``{"target": 93}`` finds the crf of each rung that reaches it, too (templated).
     :param preset: name of a preset; the other parameters override its fields.
     """
 
@@ -61,7 +62,7 @@ class LadderOperator(OutputOperator):
         encoder: str | None = None,
         dynamic_range: str | None = None,
         watermarks: Sequence[Mapping[str, Any]] | None = None,
-        quality: str | None = None,
+        quality: Mapping[str, Any] | str | None = None,
         preset: str | None = None,
         **kwargs: Any,
     ) -> None:

@@ -10,7 +10,7 @@ from airflow.sdk import BaseOperator
 
 from airflow_provider_media.core.execution.cache_pruning import described, prune_location, summary
 from airflow_provider_media.core.media.uri import redact
-from airflow_provider_media.hooks import settings
+from airflow_provider_media.hooks import cache_settings
 from airflow_provider_media.hooks.media import MediaHook
 from airflow_provider_media.operators.failures import airflow_failures
 
@@ -29,7 +29,7 @@ class OutputLocationsOperator(BaseOperator):
     def execute(self, context: Context) -> list[dict[str, str]]:
         """Return location and connection of each place; none where finished work has no limits."""
         with airflow_failures():
-            if settings.cache_limits().is_unlimited:
+            if cache_settings.cache_limits().is_unlimited:
                 self.log.info("Nothing is pruned: [media] reuse_days and reuse_bytes are empty.")
                 return []
             # Only this task needs the workflows' modules, and each task of the DAG imports this one.
@@ -56,7 +56,9 @@ class CachePruneOperator(BaseOperator):
         location, is_dry_run = self.place["location"], bool(context["params"][DRY_RUN])
         with airflow_failures():
             storage = MediaHook(self.place["connection"]).storage(location)
-            pruned = prune_location(location, storage, settings.cache_limits(), now=time.time(), is_dry_run=is_dry_run)
+            pruned = prune_location(
+                location, storage, cache_settings.cache_limits(), now=time.time(), is_dry_run=is_dry_run
+            )
         done = "Would be deleted" if is_dry_run else "Deleted"
         self.log.info("%s: %s; kept: %s.", done, described(pruned.freed), described(pruned.kept))
         return {

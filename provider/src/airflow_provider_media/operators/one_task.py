@@ -15,6 +15,7 @@ from airflow_provider_media.core.execution import stages
 from airflow_provider_media.core.execution.run import finish
 from airflow_provider_media.core.jobs.model import Engine, Job, Manifest
 from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.planning.steering import is_steered
 from airflow_provider_media.core.plans import Plan
 from airflow_provider_media.core.task_ids import PLAN, PROBE, PUBLISH
 from airflow_provider_media.links import ManifestLink, OutputsLink
@@ -35,7 +36,7 @@ def finish_if_short(
 
     :param probed: what the running first task returns. A task that skips others has to push it itself.
     """
-    if not engine.one_task_seconds:
+    if not engine.one_task_seconds or is_steered(job.workflow.workflow.outputs):
         return None
     began = time.monotonic()
     plan = stages.plan_of(job, media, engine)

@@ -23,7 +23,8 @@ class TranscodeOperator(OutputOperator):
         (templated).
     :param trim: the part to keep, such as ``{"start": 10, "end": "-5"}`` (templated).
     :param watermarks: watermarks in the form of a workflow file (templated).
-    :param quality: ``measure`` compares the video with the source after encoding (VMAF).
+    :param quality: ``measure`` compares the video with the source after encoding (VMAF); a target such as
+        ``{"target": 93, "max_bitrate": 4_000_000}`` finds the crf that reaches it, too (templated).
     :param preset: name of a preset; the other parameters override its fields.
     """
 
@@ -37,7 +38,7 @@ class TranscodeOperator(OutputOperator):
         audio: Stream | None = None,
         trim: Mapping[str, Any] | None = None,
         watermarks: Sequence[Mapping[str, Any]] | None = None,
-        quality: str | None = None,
+        quality: Mapping[str, Any] | str | None = None,
         preset: str | None = None,
         **kwargs: Any,
     ) -> None:

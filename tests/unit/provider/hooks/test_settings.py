@@ -5,7 +5,7 @@ import pytest
 
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.submission.conf_signature import signing_key
-from airflow_provider_media.hooks import settings
+from airflow_provider_media.hooks import cache_settings, settings
 
 
 def test_workflows_and_presets_lie_beside_the_dags_folder(monkeypatch, tmp_path):
@@ -130,13 +130,13 @@ def test_check_include_named_path_that_is_missing_is_refused(monkeypatch, tmp_pa
 def test_limits_of_finished_work_are_off_when_empty(monkeypatch):
     monkeypatch.setenv("AIRFLOW__MEDIA__REUSE_DAYS", "7")
     monkeypatch.setenv("AIRFLOW__MEDIA__REUSE_BYTES", "")
-    assert (settings.cache_limits().seconds, settings.cache_limits().size) == (7 * 86_400, None)
+    assert (cache_settings.cache_limits().seconds, cache_settings.cache_limits().size) == (7 * 86_400, None)
     monkeypatch.setenv("AIRFLOW__MEDIA__REUSE_DAYS", "")
-    assert settings.cache_limits().is_unlimited
+    assert cache_settings.cache_limits().is_unlimited
 
 
 @pytest.mark.parametrize("text", ["a week", "-1", "nan"])
 def test_limit_of_finished_work_that_is_no_number_is_refused(monkeypatch, text):
     monkeypatch.setenv("AIRFLOW__MEDIA__REUSE_DAYS", text)
     with pytest.raises(ConfigurationError, match=r"reuse_days is '.*'; write a number from 0 on"):
-        settings.cache_limits()
+        cache_settings.cache_limits()

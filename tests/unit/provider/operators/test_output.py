@@ -60,6 +60,12 @@ def test_fields_reach_the_output_and_the_others_keep_their_defaults(operator, fi
             assert getattr(made, name) == default[name].default
 
 
+@pytest.mark.parametrize("operator", [TranscodeOperator, LadderOperator])
+def test_quality_is_a_word_or_a_target(operator):
+    assert spec(operator(**PLACE, quality="measure")).quality == "measure"
+    assert spec(operator(**PLACE, quality={"target": 93, "max_crf": 30})).quality.max_crf == 30
+
+
 def test_a_watermark_is_a_transcode_with_one_watermark():
     (mark,) = spec(WatermarkOperator(**PLACE, text="hello", corner="center", opacity=0.5, container="mkv")).watermarks
     assert (mark.text, mark.corner, mark.opacity) == ("hello", "center", 0.5)

@@ -12,6 +12,8 @@ test("each kind of output has a form, whose fields say what they take", () => {
   const fields = Object.fromEntries(fieldsOf(root, schemaOfKind(root, "transcode")!).map((field) => [field.name, field]));
   expect(fields["container"]).toMatchObject({ kind: "choice", default: "mp4" });
   expect(fields["video"]).toMatchObject({ kind: "union", options: ["copy", "drop"] });
+  expect(fields["quality"]).toMatchObject({ kind: "union", options: ["measure"] });
+  expect(fieldsOf(root, fields["quality"]!.inner!).map(({ name, isRequired }) => [name, isRequired])[0]).toEqual(["target", true]);
   expect(fields["watermarks"]).toMatchObject({ kind: "list" });
   expect(fields["required"]).toMatchObject({ kind: "flag", default: true });
   expect(fieldsOf(root, fields["video"]!.inner!).find(({ name }) => name === "frame_rate")).toMatchObject({ kind: "text", isNumeric: true, example: "25" });

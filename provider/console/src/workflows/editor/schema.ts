@@ -67,13 +67,15 @@ function fieldOf(root: Schema, name: string, schema: Schema, isRequired: boolean
     unit: found["x-unit"] ?? "",
     example: String((found.examples ?? items?.examples ?? options.flatMap(({ examples = [] }) => examples))[0] ?? ""),
     default: found.default,
-    options: items?.enum ?? options.flatMap((each) => each.enum ?? []),
+    options: items?.enum ?? options.flatMap(wordsIn),
     labels: found["x-labels"] ?? items?.["x-labels"] ?? Object.assign({}, ...options.map((each) => each["x-labels"])),
     isRequired,
     isNumeric: options.some(({ type }) => type === "number" || type === "integer"),
     inner: items ?? options.find(({ properties }) => properties),
   };
 }
+
+const wordsIn = ({ enum: words, const: word }: Schema): Array<string | number> => words ?? (typeof word === "string" ? [word] : []);
 
 function kindOf(schema: Schema, items: Schema | undefined): FieldKind {
   if (items) {

@@ -29,6 +29,7 @@ from airflow_provider_media.core.planning.moments import FILE, Moment, plan_pict
 from airflow_provider_media.core.planning.names import SourceIdentity
 from airflow_provider_media.core.planning.one_task import with_choice_of_tasks
 from airflow_provider_media.core.planning.plan import make_plan
+from airflow_provider_media.core.planning.steering import capped, preview_choices
 from airflow_provider_media.core.plans import Overlay, Plan
 from airflow_provider_media.core.storage.protocol import ObjectInfo
 
@@ -96,8 +97,9 @@ def preview_plan(job: Job, engine: Engine, known: KnownSources) -> tuple[SourceF
         with _opened(job, engine) as source:
             facts = _facts(job, source, engine, known)
         workflow = job.workflow.workflow
+        outputs = capped(workflow.outputs)
         plan = make_plan(
-            workflow,
+            workflow.model_copy(update={"outputs": outputs}),
             facts.media,
             source=_identity(job, facts),
             tools=engine.toolchain.identity,
@@ -105,6 +107,7 @@ def preview_plan(job: Job, engine: Engine, known: KnownSources) -> tuple[SourceF
             overlays=overlay_versions(workflow, engine),
         )
         refuse_long_keys(job, plan)
+        plan = replace(plan, choices=(*plan.choices, *preview_choices(outputs, facts.media)))
         return facts, with_choice_of_tasks(plan, engine.one_task_seconds)
 
 

@@ -7,19 +7,17 @@ conditional write. An attempt that comes second reads the result that the first 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.execution.device_choice import choose_command
-from airflow_provider_media.core.execution.finished_work import fetch_part, find_finished
-from airflow_provider_media.core.execution.key_checks import refuse_long_keys, refuse_own_source
+from airflow_provider_media.core.execution.finished_work import fetch_part
 from airflow_provider_media.core.execution.measuring import measured
 from airflow_provider_media.core.execution.overlays import draw_overlays
+from airflow_provider_media.core.execution.plan_stage import load_plan, make_plan, plan_of, store_plan
 from airflow_provider_media.core.execution.source_excerpt import source_excerpt
 from airflow_provider_media.core.execution.source_probe import checked_decode, probe, probe_for_plan, require_decode
 from airflow_provider_media.core.execution.unit_cache import (
@@ -29,7 +27,7 @@ from airflow_provider_media.core.execution.unit_cache import (
     load_or_make,
     load_or_make_unit,
 )
-from airflow_provider_media.core.execution.unit_remaking import planning_facts, units_of_missing
+from airflow_provider_media.core.execution.unit_remaking import units_of_missing
 from airflow_provider_media.core.execution.workspace import source_file, source_info
 from airflow_provider_media.core.ffmpeg.captions import holds_captions
 from airflow_provider_media.core.ffmpeg.decode_check import DecodeCheck
@@ -38,17 +36,11 @@ from airflow_provider_media.core.ffmpeg.errors import EncodeFailed
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.ffmpeg.runner import run as run_tool
 from airflow_provider_media.core.jobs.model import Engine, Job, StageResult
-from airflow_provider_media.core.jobs.places import RECORD_BYTES, plan_uri
-from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.packaging.labelling import label_manifests
 from airflow_provider_media.core.packaging.packager import packager_command
-from airflow_provider_media.core.planning.one_task import with_choice_of_tasks
 from airflow_provider_media.core.planning.output_kinds import post_process, verify_data
-from airflow_provider_media.core.planning.plan import artifact_keys
-from airflow_provider_media.core.planning.plan import make_plan as plan_units
-from airflow_provider_media.core.plans import PLAN_VERSION, Artifact, Command, Package, Plan, Unit
+from airflow_provider_media.core.plans import Artifact, Command, Package, Unit
 from airflow_provider_media.core.publication.publishing import publish
-from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.verification.verify import verify_artifact
 from airflow_provider_media.core.verification.verify_package import verify_package
 
@@ -73,48 +65,6 @@ def settled(job: Job, engine: Engine) -> Job:
         submitted.
     """
     return replace(job, source_version=source_info(job.source, engine, version=job.source_version).version)
-
-
-def make_plan(job: Job, media: MediaInfo, engine: Engine) -> Plan:
-    """Make the plan, and store the plan among the job's records.
-
-    :raises SourceError: when the source allows no output.
-    :raises WorkflowInvalid: when two outputs would have one key.
-    """
-    plan = plan_of(job, media, engine)
-    store_plan(job, plan, engine)
-    return plan
-
-
-def store_plan(job: Job, plan: Plan, engine: Engine) -> None:
-    """Store a plan among the job's records."""
-    content = json.dumps(to_json(plan)).encode()
-    engine.storages(job.output).write(plan_uri(job.output, job.id), content, media_type="application/json")
-
-
-def plan_of(job: Job, media: MediaInfo, engine: Engine) -> Plan:
-    """Return the plan of a job without storing it."""
-    workflow = job.workflow.workflow
-    facts = planning_facts(job, engine)
-    keys = artifact_keys(workflow, media, **facts) if workflow.reuse else ()
-    plan = plan_units(workflow, media, job_id=job.id, finished=find_finished(keys, job, engine), **facts)
-    refuse_own_source(job, plan)
-    refuse_long_keys(job, plan)
-    return with_choice_of_tasks(plan, engine.one_task_seconds)
-
-
-def load_plan(job: Job, engine: Engine) -> Plan:
-    """Return the plan that ``make_plan`` stored.
-
-    :raises ConfigurationError: when another version of this package has stored it.
-    """
-    data = json.loads(engine.storages(job.output).read(plan_uri(job.output, job.id), limit=RECORD_BYTES))
-    if data.get("version") != PLAN_VERSION:
-        raise ConfigurationError(
-            f"The plan of job {job.id} was made by another version of this package. Clear the job's task `plan` and the"
-            " tasks after it; finished work of this version is found again."
-        )
-    return from_json(Plan, data)
 
 
 def encode(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:

@@ -70,7 +70,7 @@ class VideoEncoding:
 
     codec: VideoCodec
     speed: Speed
-    crf: int | None
+    crf: float | None
     """Constant rate factor; absent where a bit rate is set."""
     bitrate: int | None
     """Average bits per second."""
@@ -142,7 +142,7 @@ def _rate(encoding: VideoEncoding) -> dict[str, str]:
     if encoding.bitrate is not None:
         rate["b:v"] = str(encoding.bitrate)
     else:
-        rate["crf"] = str(encoding.crf)
+        rate["crf"] = f"{encoding.crf:g}"
     if encoding.max_bitrate is not None and not (encoding.codec == "av1" and encoding.bitrate is not None):
         # SVT-AV1 refuses a ceiling beside an average: its ceiling caps constant quality alone.
         # A buffer of two seconds keeps every segment near the ceiling, and leaves room for complex scenes.

@@ -137,7 +137,7 @@ def _vaapi(encoding: VideoEncoding) -> dict[str, str]:
         return own | _quality(encoding, _intel_quality(encoding)) | _bitrate(encoding)
     if encoding.codec == "av1":
         # CQP counts AV1's own quantizer index, 0 to 255.
-        return own | {"rc_mode": "CQP", "global_quality": str(min(255, max(1, 4 * (encoding.crf or 0))))}
+        return own | {"rc_mode": "CQP", "global_quality": str(min(255, max(1, round(4 * (encoding.crf or 0)))))}
     # rc_mode is left to ffmpeg: ICQ, or CQP on a driver without ICQ; both count as x264 and x265 do.
     return own | _quality(encoding, _intel_quality(encoding))
 
@@ -158,7 +158,7 @@ def _videotoolbox(encoding: VideoEncoding) -> dict[str, str]:
 def _intel_quality(encoding: VideoEncoding) -> int:
     """Return the quality from 1 to 51 of Intel's ICQ and QVBR, which count so for every codec."""
     crf = encoding.crf or 0
-    return max(1, round(crf * 51 / 63) if encoding.codec == "av1" else crf)
+    return max(1, round(crf * 51 / 63 if encoding.codec == "av1" else crf))
 
 
 def _quality(encoding: VideoEncoding, quality: int) -> dict[str, str]:

@@ -10,12 +10,12 @@ import json
 import math
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 from airflow_provider_media.core.ffmpeg.errors import ProcessingError
-from airflow_provider_media.core.ffmpeg.graph import Options, Stream, apply, options
+from airflow_provider_media.core.ffmpeg.graph import Filtered, Options, Stream, apply, options
 
 HD, UHD = "vmaf_v0.6.1", "vmaf_4k_v0.6.1"
 """Models: a 1080-line screen at three times its height, and a 2160-line screen at one and a half times its height."""
@@ -81,6 +81,25 @@ def frame_scores(log: Path, times: Path) -> tuple[tuple[float, float], ...]:
     if not scores or len(scores) != len(seconds) or not all(map(math.isfinite, scores)):
         raise ProcessingError(f"libvmaf gave {len(scores)} scores for {len(seconds)} frames")
     return tuple((round(time, 3), round(score, 2)) for time, score in zip(seconds, scores, strict=True))
+
+
+def thinned(scored: Filtered, every: int) -> Filtered:
+    """Return a comparison that scores only every so many frames; its log is read by ``mean_score``."""
+    return replace(scored, options=options(**{**dict(scored.options), "n_subsample": every}))
+
+
+def mean_score(log: Path) -> float:
+    """Return the mean of the scored frames, 0 to 100.
+
+    :raises ProcessingError: when the log has no mean.
+    """
+    try:
+        mean = float(json.loads(log.read_text())["pooled_metrics"]["vmaf"]["mean"])
+    except (KeyError, ValueError) as error:
+        raise ProcessingError("libvmaf gave no score") from error
+    if not math.isfinite(mean):
+        raise ProcessingError("libvmaf gave no score")
+    return mean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

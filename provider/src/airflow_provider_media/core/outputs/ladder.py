@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from airflow_provider_media.core.media.hardware import HardwareEncoder
 from airflow_provider_media.core.media.notation import FrameRateField
+from airflow_provider_media.core.outputs.quality import BESIDE_TARGET, Quality, check_codec, target_of
 from airflow_provider_media.core.outputs.spec import (
     BitRate,
     FramesPerSecond,
     Lufs,
     Name,
     OutputSpec,
-    Quality,
     Seconds,
     Spec,
 )
@@ -104,9 +104,21 @@ class LadderSpec(OutputSpec):
     dynamic_range: Literal["sdr", "keep"] = "sdr"
     """Whether HDR sources are tone-mapped to SDR or kept."""
     quality: Quality | None = None
-    """``measure`` compares every rung with the source after encoding; the manifest has the scores (VMAF)."""
+    """``measure`` compares every rung with the source after encoding; the manifest has the scores (VMAF). A target
+    also finds the crf with which each rung reaches it."""
     watermarks: tuple[Watermark, ...] | None = None
     """Watermarks of this output; the workflow's own when absent, none when empty."""
+
+    @field_validator("quality")
+    @classmethod
+    def _target_decides(cls, quality: Quality | None, others: ValidationInfo) -> Quality | None:
+        if not (target := target_of(quality)):
+            return quality
+        check_codec(target, others.data.get("codec", "h264"))
+        for number, rung in enumerate(others.data.get("renditions", ())):
+            if rung.bitrate is not None:
+                raise ValueError(f"{BESIDE_TARGET} take renditions[{number}].bitrate out, or say quality: measure")
+        return quality
 
     @model_validator(mode="after")
     def _rungs_differ(self) -> Self:

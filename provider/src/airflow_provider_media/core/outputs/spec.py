@@ -20,8 +20,6 @@ Dimension = Annotated[
         json_schema_extra={"x-unit": "px"},
     ),
 ]
-Quality = Literal["measure"]
-"""What is done about the quality of encoded video."""
 BitRate = Field(json_schema_extra={"x-unit": "bit/s"})
 Seconds = Field(json_schema_extra={"x-unit": "s"})
 FramesPerSecond = Field(json_schema_extra={"x-unit": "frames/s"})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal, Self, cast
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 
 from airflow_provider_media.core.media.notation import OffsetField
 from airflow_provider_media.core.outputs.audio import AudioCodec, AudioSettings
-from airflow_provider_media.core.outputs.spec import OutputSpec, Quality, Spec
+from airflow_provider_media.core.outputs.quality import Quality, check_settings, target_of
+from airflow_provider_media.core.outputs.spec import OutputSpec, Spec
 from airflow_provider_media.core.outputs.video import VideoCodec, VideoSettings
 from airflow_provider_media.core.outputs.watermark import Watermark
 
@@ -64,7 +65,8 @@ class TranscodeSpec(OutputSpec):
     watermarks: tuple[Watermark, ...] | None = None
     """Watermarks of this output; the workflow's own when absent, none when empty."""
     quality: Quality | None = None
-    """``measure`` compares the video with the source after encoding; the manifest has the scores (VMAF)."""
+    """``measure`` compares the video with the source after encoding; the manifest has the scores (VMAF). A target
+    also finds the crf that reaches it."""
 
     @model_validator(mode="before")
     @classmethod
@@ -115,6 +117,15 @@ class TranscodeSpec(OutputSpec):
             why = f"{self.container} holds none" if self.audio_only else f"video is {self.video}"
             raise ValueError(f"quality is measured of an encoded picture, and {why}")
         return self
+
+    @field_validator("quality")
+    @classmethod
+    def _target_decides(cls, quality: Quality | None, others: ValidationInfo) -> Quality | None:
+        target, video = target_of(quality), others.data.get("video")
+        if target and video not in ("copy", "drop"):
+            usual = VIDEO_CODECS.get(others.data.get("container", "mp4"), ("h264",))[0]
+            check_settings(target, video or VideoSettings(codec=usual))
+        return quality
 
     @property
     def audio_only(self) -> bool:

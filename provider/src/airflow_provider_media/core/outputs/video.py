@@ -17,7 +17,7 @@ Encoder = Literal["auto", "software", HardwareEncoder]
 DEFAULT_CRF: dict[VideoCodec, int] = {"h264": 22, "h265": 25, "av1": 32, "vp9": 33}
 
 
-def crf_or_default(codec: VideoCodec, crf: int | None, bitrate: int | None) -> int | None:
+def crf_or_default(codec: VideoCodec, crf: float | None, bitrate: int | None) -> float | None:
     """Return the quality of a video: its own CRF, else that of its codec; None when a bitrate is given."""
     if bitrate is not None:
         return None

@@ -132,7 +132,7 @@ class _Rates:
         return self._encoded(stream, crf=rung.crf, bitrate=rung.bitrate, most=rung.max_bitrate)
 
     @staticmethod
-    def _encoded(stream: ExpectedVideo, *, crf: int | None, bitrate: int | None, most: int | None) -> float:
+    def _encoded(stream: ExpectedVideo, *, crf: float | None, bitrate: int | None, most: int | None) -> float:
         if bitrate is not None:
             return float(bitrate)
         codec = _VIDEO_CODECS.get(stream.codec, "h264")
@@ -143,7 +143,7 @@ class _Rates:
         return min(estimated, float(most)) if most else estimated
 
 
-def quality_bit_rate(codec: VideoCodec, crf: int, *, width: int, height: int, frame_rate: Fraction) -> float:
+def quality_bit_rate(codec: VideoCodec, crf: float, *, width: int, height: int, frame_rate: Fraction) -> float:
     """Return the estimated bits per second of a video of constant quality."""
     per_pixel = BITS_PER_PIXEL[codec] * 2.0 ** ((DEFAULT_CRF[codec] - crf) / HALVING[codec])
     pixels: float = REFERENCE_PIXELS * (width * height / REFERENCE_PIXELS) ** SMALLER

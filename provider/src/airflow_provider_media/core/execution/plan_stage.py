@@ -1,0 +1,70 @@
+"""The stage that plans a job: its units, what of them is finished, and what a search for quality has found."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.execution.finished_work import find_finished
+from airflow_provider_media.core.execution.key_checks import refuse_long_keys, refuse_own_source
+from airflow_provider_media.core.execution.steering import search_outputs
+from airflow_provider_media.core.execution.unit_remaking import planning_facts
+from airflow_provider_media.core.jobs.model import Engine, Job
+from airflow_provider_media.core.jobs.places import RECORD_BYTES, plan_uri
+from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.planning.one_task import with_choice_of_tasks
+from airflow_provider_media.core.planning.plan import artifact_keys
+from airflow_provider_media.core.planning.plan import make_plan as plan_units
+from airflow_provider_media.core.planning.steering import capped, steered
+from airflow_provider_media.core.plans import PLAN_VERSION, Plan
+from airflow_provider_media.core.serde import from_json, to_json
+
+
+def make_plan(job: Job, media: MediaInfo, engine: Engine) -> Plan:
+    """Make the plan, and store the plan among the job's records.
+
+    :raises SourceError: when the source allows no output.
+    :raises WorkflowInvalid: when two outputs would have one key.
+    """
+    plan = plan_of(job, media, engine)
+    store_plan(job, plan, engine)
+    return plan
+
+
+def store_plan(job: Job, plan: Plan, engine: Engine) -> None:
+    """Store a plan among the job's records."""
+    content = json.dumps(to_json(plan)).encode()
+    engine.storages(job.output).write(plan_uri(job.output, job.id), content, media_type="application/json")
+
+
+def plan_of(job: Job, media: MediaInfo, engine: Engine, *, may_encode: bool = True) -> Plan:
+    """Return the plan of a job without storing it.
+
+    :param may_encode: whether samples may be encoded where an output has a target of quality.
+    """
+    workflow = job.workflow.workflow
+    facts = planning_facts(job, engine)
+    outputs = capped(workflow.outputs)
+    steering = search_outputs(outputs, job, media, facts["source"], engine, may_encode=may_encode)
+    workflow = workflow.model_copy(update={"outputs": steered(outputs, media, steering)})
+    keys = artifact_keys(workflow, media, **facts) if workflow.reuse else ()
+    plan = plan_units(workflow, media, job_id=job.id, finished=find_finished(keys, job, engine), **facts)
+    plan = replace(plan, notes=(*plan.notes, *steering.notes), choices=(*plan.choices, *steering.choices))
+    refuse_own_source(job, plan)
+    refuse_long_keys(job, plan)
+    return with_choice_of_tasks(plan, engine.one_task_seconds)
+
+
+def load_plan(job: Job, engine: Engine) -> Plan:
+    """Return the plan that ``make_plan`` stored.
+
+    :raises ConfigurationError: when another version of this package has stored it.
+    """
+    data = json.loads(engine.storages(job.output).read(plan_uri(job.output, job.id), limit=RECORD_BYTES))
+    if data.get("version") != PLAN_VERSION:
+        raise ConfigurationError(
+            f"The plan of job {job.id} was made by another version of this package. Clear the job's task `plan` and the"
+            " tasks after it; finished work of this version is found again."
+        )
+    return from_json(Plan, data)
