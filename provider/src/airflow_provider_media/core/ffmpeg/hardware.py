@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain
 
-from airflow_provider_media.core.ffmpeg.encoders import Speed, VideoCodec, VideoEncoding
+from airflow_provider_media.core.ffmpeg.encoders import KEEP_CAPTIONS, Speed, VideoCodec, VideoEncoding
 from airflow_provider_media.core.media.hardware import HardwareEncoder
 from airflow_provider_media.core.plans import HardwareEncode
 
@@ -59,6 +59,14 @@ def sample_format(encoder: HardwareEncoder, *, ten_bit: bool) -> str | None:
 def needs_upload(encoder: HardwareEncoder) -> bool:
     """Return whether frames have to be uploaded by a filter; the other encoders upload frames themselves."""
     return encoder == "vaapi"
+
+
+def keeps_captions(codec: VideoCodec, encoder: str) -> bool:
+    """Return whether an encoder writes the closed captions of the source's video; hevc_qsv is the one that drops them.
+
+    :param encoder: a hardware encoder or ``software``.
+    """
+    return codec in KEEP_CAPTIONS and (encoder, codec) != ("qsv", "h265")
 
 
 def hardware_options(encoding: VideoEncoding, encoder: HardwareEncoder) -> dict[str, str]:
