@@ -12,6 +12,7 @@ from pathlib import Path
 from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.ffmpeg.devices import has_device
 from airflow_provider_media.core.ffmpeg.errors import EncoderUnavailable
+from airflow_provider_media.core.ffmpeg.hardware import trial_arguments
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.runner import run
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
@@ -40,7 +41,7 @@ def choose_command(command: Command, engine: Engine, *, name: str, devices: Path
     for other in command.alternatives:
         if not all(has_device(encode.encoder, devices=devices) for encode in other.hardware):
             continue
-        if (refusal := _refused(other.hardware, engine)) is None:
+        if not (refusal := _refused(other.hardware, engine)):
             return ChosenCommand(command=other, encoders=_encoders(command, other))
         refusals.append(refusal)
     if refusal := _refused(command.hardware, engine):
@@ -57,23 +58,26 @@ def _encoders(planned: Command, chosen: Command) -> dict[str, str]:
     return {encode.file: "software" for encode in known} | {encode.file: encode.encoder for encode in chosen.hardware}
 
 
-def _refused(encodes: Sequence[HardwareEncode], engine: Engine) -> str | None:
-    """Return the first refusal of what a command needs; None when this worker's devices make all of it."""
-    for encode in encodes:
-        engine.raise_if_cancelled()
-        any_file = replace(encode, file="")
-        if reason := _refusal(any_file, engine.toolchain, engine.limits, require_sandbox=engine.require_sandbox):
-            return f"{encode.encoder} refuses a test encode ({reason})"
-    return None
+def _refused(encodes: Sequence[HardwareEncode], engine: Engine) -> str:
+    """Return why this worker's devices do not make all of a command's files; empty when they do."""
+    if not encodes:
+        return ""
+    engine.raise_if_cancelled()
+    any_files = tuple(replace(encode, file="") for encode in encodes)
+    reason = _refusal(any_files, engine.toolchain, engine.limits, require_sandbox=engine.require_sandbox)
+    used = " and ".join(dict.fromkeys(encode.encoder for encode in encodes))
+    return f"{used} refuses a test encode ({reason})" if reason else ""
 
 
 @cache
-def _refusal(encode: HardwareEncode, toolchain: Toolchain, limits: Limits, *, require_sandbox: bool) -> str | None:
-    """Return why a test encode fails, once per process; None when it succeeds."""
+def _refusal(
+    encodes: tuple[HardwareEncode, ...], toolchain: Toolchain, limits: Limits, *, require_sandbox: bool
+) -> str:
+    """Return why a test encode fails, once per process; empty when it succeeds."""
     with tempfile.TemporaryDirectory(prefix="test_encode_") as directory:
         try:
             run(
-                Command(arguments=encode.test_arguments, hardware=(encode,)),
+                Command(arguments=trial_arguments(encodes), hardware=encodes),
                 directory=Path(directory),
                 source=None,
                 toolchain=toolchain,
@@ -83,4 +87,4 @@ def _refusal(encode: HardwareEncode, toolchain: Toolchain, limits: Limits, *, re
             )
         except MediaError as error:
             return str(error.detail.get("said") or error.message)
-    return None
+    return ""

@@ -6,7 +6,7 @@ Sources: https://ffmpeg.org/ffmpeg-codecs.html, ``ffmpeg -h encoder=…``, and h
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from airflow_provider_media.core.ffmpeg.encoders import KEEP_CAPTIONS, Speed, VideoCodec, VideoEncoding
@@ -85,17 +85,24 @@ def hardware_encode(encoding: VideoEncoding, encoder: HardwareEncoder, file: str
     filters = [f"format={encoding.pixel_format}", *([f"format={form}"] if form else [])]
     if needs_upload(encoder):
         filters.append("hwupload")
-    pairs = [(f"-{name}", value) for name, value in sorted(hardware_options(encoding, encoder).items())]
+    own = [(f"-{name}", value) for name, value in sorted(hardware_options(encoding, encoder).items())]
     return HardwareEncode(
         encoder=encoder,
         file=file,
-        test_arguments=(
-            *device_options([encoder]),
-            *("-f", "lavfi", "-i", "testsrc2=size=256x144:rate=25"),  # no encoder's smallest picture is larger
+        test_output=(
             *("-vf", ",".join(filters), "-frames:v", str(_TEST_FRAMES)),
-            *chain.from_iterable(pairs),
+            *chain.from_iterable(own),
             *("-f", "null", "-"),
         ),
+    )
+
+
+def trial_arguments(encodes: Sequence[HardwareEncode]) -> tuple[str, ...]:
+    """Return ffmpeg's arguments for one test encode of all files of a command: devices limit encodes side by side."""
+    return (
+        *device_options(encode.encoder for encode in encodes),
+        *("-f", "lavfi", "-i", "testsrc2=size=256x144:rate=25"),  # no encoder's smallest picture is larger
+        *chain.from_iterable(encode.test_output for encode in encodes),
     )
 
 
