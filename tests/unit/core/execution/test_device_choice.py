@@ -2,7 +2,8 @@
 
 import pytest
 
-from airflow_provider_media.core.execution.device_choice import _refusal, choose_command
+from airflow_provider_media.core.execution.device_choice import _refusal, choose_command, run_chosen
+from airflow_provider_media.core.ffmpeg.diagnosis import diagnose
 from airflow_provider_media.core.ffmpeg.encoders import VideoEncoding
 from airflow_provider_media.core.ffmpeg.errors import Cancelled, EncoderUnavailable
 from airflow_provider_media.core.ffmpeg.hardware import hardware_encode
@@ -102,3 +103,37 @@ def test_test_encode_of_a_command_runs_once_per_process(tmp_path):
 def test_cancelled_work_tries_no_device(tmp_path):
     with pytest.raises(Cancelled):
         choose_command(working("qsv"), engine(tmp_path, cancelled=lambda: True), name="mp4")
+
+
+def refusing(*encoders):
+    """A run of commands in which devices refuse these encoders, with the error of the real diagnosis."""
+
+    def run(command):
+        for encoder in encoders:
+            if encoder in command.arguments:
+                said = f"[h264_{encoder} @ 0x1] [error] out of memory"
+                raise diagnose(tool="ffmpeg", returncode=244, stderr=said, name="mp4")
+        return [f"ran {command.arguments[0]}"]
+
+    return run
+
+
+def test_device_that_refuses_the_encode_itself_falls_back(tmp_path):
+    folder = devices(tmp_path, "nvenc")
+    planned = software(working("nvenc"))
+    done = run_chosen(planned, engine(tmp_path), name="mp4", run=refusing("nvenc"), devices=folder)
+    assert (done.command, done.encoders) == (planned, {"a.mp4": "software"})
+    warning, ran = done.warnings
+    assert warning == "mp4: software encodes, because the worker's device refuses the encode (out of memory)"
+    assert ran == "ran software"
+
+
+def test_named_encoder_that_refuses_the_encode_is_an_error(tmp_path):
+    with pytest.raises(EncoderUnavailable, match="refuses the encode"):
+        run_chosen(working("nvenc"), engine(tmp_path), name="mp4", run=refusing("nvenc"))
+
+
+def test_encode_that_succeeds_keeps_its_device_and_warnings(tmp_path):
+    folder = devices(tmp_path, "nvenc")
+    done = run_chosen(software(working("nvenc")), engine(tmp_path), name="mp4", run=refusing(), devices=folder)
+    assert (done.encoders, done.warnings) == ({"a.mp4": "nvenc"}, ("ran nvenc",))

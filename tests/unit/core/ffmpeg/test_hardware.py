@@ -146,7 +146,7 @@ def test_test_encode_has_the_options_of_the_encode(encoder):
     assert ("hwupload" in " ".join(arguments)) == (encoder == "vaapi")
 
 
-def test_one_test_encode_opens_the_encoders_of_all_files_at_once():
+def test_one_test_encode_opens_encoders_of_all_files():
     encodes = [hardware_encode(encoding("h264"), "vaapi", file) for file in ("a.mp4", "b.mp4")]
     arguments = trial_arguments(encodes)
     assert [arguments.count(word) for word in ("-init_hw_device", "-i", "h264_vaapi")] == [1, 1, 2]

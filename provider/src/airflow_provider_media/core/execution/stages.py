@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from airflow_provider_media.core.errors import ConfigurationError
-from airflow_provider_media.core.execution.device_choice import choose_command
+from airflow_provider_media.core.execution.device_choice import run_chosen
 from airflow_provider_media.core.execution.finished_work import fetch_finished, find_finished
 from airflow_provider_media.core.execution.key_checks import refuse_long_keys, refuse_own_source
 from airflow_provider_media.core.execution.measuring import measured
@@ -127,16 +128,18 @@ def _made(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
         draw_overlays(unit.overlays, directory, engine)
         warnings: list[str] = []
         with source_file(job.source, engine, version=job.source_version) as source:
-            for part, planned in enumerate(unit.commands):
-                chosen = choose_command(planned, engine, name=unit.name)
-                command, warnings = chosen.command, [*warnings, *chosen.warnings]
-                encoders.update(chosen.encoders)
+
+            def run_part(part: int, command: Command) -> list[str]:
                 share = _Share(unit.name, part, len(unit.commands))
                 if unit.expected_decode and part == 0:
                     with checked_decode(unit.expected_decode, source, job, engine) as check:
-                        warnings += _run(command, directory, source, share, engine, check=check)
-                else:
-                    warnings += _run(command, directory, source, share, engine)
+                        return _run(command, directory, source, share, engine, check=check)
+                return _run(command, directory, source, share, engine)
+
+            for part, planned in enumerate(unit.commands):
+                done = run_chosen(planned, engine, name=unit.name, run=partial(run_part, part))
+                encoders.update(done.encoders)
+                warnings += done.warnings
         for work in unit.post_processing:
             engine.raise_if_cancelled()
             post_process(directory, work)
