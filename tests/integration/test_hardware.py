@@ -5,9 +5,13 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_media.core.ffmpeg.devices import has_device
+from airflow_provider_media.core.ffmpeg.errors import EncoderUnavailable
+from airflow_provider_media.core.ffmpeg.limits import Limits
+from airflow_provider_media.core.ffmpeg.runner import run as run_tool
 from airflow_provider_media.core.media.hardware import HARDWARE_ENCODERS
-from tests.jobs import run_job
+from tests.jobs import run_job, tools
 from tests.media import clip
+from tests.planned import plan
 
 pytestmark = [
     pytest.mark.integration,
@@ -41,6 +45,13 @@ def test_named_encoder_without_device_fails_the_job(encoder, source, tmp_path):
     done = run_job(source, tmp_path, {"mp4": {"kind": "transcode", "video": {"encoder": encoder}}})
     assert done.code == "encoder_unavailable"
     assert "[media] queue" in done.error.message
+
+
+def test_device_that_refuses_an_encode_is_no_damaged_source(source, tmp_path):
+    planned = plan({"mp4": {"kind": "transcode", "video": {"encoder": "nvenc"}}})
+    (command,) = planned.units[0].commands
+    with pytest.raises(EncoderUnavailable, match="the worker's device refuses the encode"):
+        run_tool(command, directory=tmp_path, source=source, toolchain=tools(), limits=Limits(), name="mp4")
 
 
 def test_optional_output_of_a_named_encoder_is_left_out(source, tmp_path):

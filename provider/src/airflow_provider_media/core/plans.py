@@ -25,8 +25,9 @@ class HardwareEncode:
     encoder: HardwareEncoder
     file: str
     """Name in the unit's directory."""
-    test_arguments: tuple[str, ...]
-    """Arguments of ffmpeg for a test encode: a few generated frames by the same encoder with the same options."""
+    test_output: tuple[str, ...]
+    """The file's part of a test encode: ffmpeg's arguments that encode a few frames by the same encoder with the same
+    options, and discard them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from airflow_provider_media.core.execution.device_choice import _refusal, choose_command
+from airflow_provider_media.core.execution.device_choice import _refusal, choose_command, run_chosen
+from airflow_provider_media.core.ffmpeg.diagnosis import diagnose
 from airflow_provider_media.core.ffmpeg.encoders import VideoEncoding
 from airflow_provider_media.core.ffmpeg.errors import Cancelled, EncoderUnavailable
 from airflow_provider_media.core.ffmpeg.hardware import hardware_encode
@@ -13,7 +14,7 @@ from airflow_provider_media.core.storage.registry import storages
 from tests.jobs import tools
 
 ENCODING = VideoEncoding(codec="h264", speed="fastest", crf=22, bitrate=None, max_bitrate=None, gop_frames=50)
-GENERATED = ("-f", "lavfi", "-i", "testsrc2=size=256x144", "-frames:v", "2", "-c:v", "libx264", "-f", "null", "-")
+GENERATED = ("-frames:v", "2", "-c:v", "libx264", "-f", "null", "-")
 NODES = {"nvenc": "nvidia0", "qsv": "dri/renderD128", "vaapi": "dri/renderD128"}
 
 
@@ -37,10 +38,8 @@ def by(encoder):
 
 
 def working(encoder, *, file="a.mp4"):
-    """A command whose test encode succeeds on every machine."""
-    return Command(
-        arguments=(encoder,), hardware=(HardwareEncode(encoder=encoder, file=file, test_arguments=GENERATED),)
-    )
+    """A command whose test encode succeeds on every machine, because it opens no device."""
+    return Command(arguments=(encoder,), hardware=(HardwareEncode(encoder=encoder, file=file, test_output=GENERATED),))
 
 
 def software(*alternatives):
@@ -80,27 +79,61 @@ def test_named_encoder_without_device_is_an_error_with_next_step(encoder, tmp_pa
 
 def test_first_alternative_that_works_is_taken_without_warning(tmp_path):
     folder = devices(tmp_path, "nvenc", "qsv")
-    planned = software(by("nvenc"), working("qsv"), working("vaapi"))
+    planned = software(by("qsv"), working("nvenc"), by("nvenc"))
     chosen = choose_command(planned, engine(tmp_path), name="mp4", devices=folder)
-    assert chosen.command == working("qsv")
-    assert (chosen.encoders, chosen.warnings) == ({"a.mp4": "qsv"}, ())
+    assert chosen.command == working("nvenc")
+    assert (chosen.encoders, chosen.warnings) == ({"a.mp4": "nvenc"}, ())
 
 
-def test_alternative_needs_every_one_of_its_test_encodes(tmp_path):
-    both = Command(arguments=("both",), hardware=(*working("qsv").hardware, *by("qsv").hardware))
-    chosen = choose_command(software(both), engine(tmp_path), name="mp4", devices=devices(tmp_path, "qsv"))
+def test_alternative_needs_the_devices_of_all_its_files(tmp_path):
+    both = Command(arguments=("both",), hardware=(*working("nvenc").hardware, *by("nvenc").hardware))
+    chosen = choose_command(software(both), engine(tmp_path), name="mp4", devices=devices(tmp_path, "nvenc"))
     assert chosen.command.arguments == ("software",)
 
 
-def test_equal_test_encodes_of_two_files_run_once(tmp_path):
+def test_test_encode_of_a_command_runs_once_per_process(tmp_path):
     before = _refusal.cache_info().misses
-    once = ("-f", "lavfi", "-i", "color=size=128x128", "-frames:v", "1", "-f", "null", "-")
-    encodes = [HardwareEncode(encoder="qsv", file=file, test_arguments=once) for file in ("a.mp4", "b.mp4")]
+    once = ("-frames:v", "1", "-f", "null", "-")
+    encodes = [HardwareEncode(encoder="nvenc", file=file, test_output=once) for file in ("a.mp4", "b.mp4")]
     for _ in range(2):
-        choose_command(Command(arguments=("qsv",), hardware=tuple(encodes)), engine(tmp_path), name="mp4")
+        choose_command(Command(arguments=("nvenc",), hardware=tuple(encodes)), engine(tmp_path), name="mp4")
     assert _refusal.cache_info().misses == before + 1
 
 
 def test_cancelled_work_tries_no_device(tmp_path):
     with pytest.raises(Cancelled):
         choose_command(working("qsv"), engine(tmp_path, cancelled=lambda: True), name="mp4")
+
+
+def refusing(*encoders):
+    """A run of commands in which devices refuse these encoders, with the error of the real diagnosis."""
+
+    def run(command):
+        for encoder in encoders:
+            if encoder in command.arguments:
+                said = f"[h264_{encoder} @ 0x1] [error] out of memory"
+                raise diagnose(tool="ffmpeg", returncode=244, stderr=said, name="mp4")
+        return [f"ran {command.arguments[0]}"]
+
+    return run
+
+
+def test_device_that_refuses_the_encode_itself_falls_back(tmp_path):
+    folder = devices(tmp_path, "nvenc")
+    planned = software(working("nvenc"))
+    done = run_chosen(planned, engine(tmp_path), name="mp4", run=refusing("nvenc"), devices=folder)
+    assert (done.command, done.encoders) == (planned, {"a.mp4": "software"})
+    warning, ran = done.warnings
+    assert warning == "mp4: software encodes, because the worker's device refuses the encode (out of memory)"
+    assert ran == "ran software"
+
+
+def test_named_encoder_that_refuses_the_encode_is_an_error(tmp_path):
+    with pytest.raises(EncoderUnavailable, match="refuses the encode"):
+        run_chosen(working("nvenc"), engine(tmp_path), name="mp4", run=refusing("nvenc"))
+
+
+def test_encode_that_succeeds_keeps_its_device_and_warnings(tmp_path):
+    folder = devices(tmp_path, "nvenc")
+    done = run_chosen(software(working("nvenc")), engine(tmp_path), name="mp4", run=refusing(), devices=folder)
+    assert (done.encoders, done.warnings) == ({"a.mp4": "nvenc"}, ("ran nvenc",))

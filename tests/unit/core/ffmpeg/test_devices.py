@@ -1,12 +1,15 @@
 """Device nodes of hardware encoders, as a sandbox shows them."""
 
 import resource
+import subprocess
+from pathlib import Path
+
+import pytest
 
 from airflow_provider_media.core.ffmpeg.devices import device_nodes, has_device, shown_devices
 from airflow_provider_media.core.ffmpeg.limits import Limits
-from airflow_provider_media.core.ffmpeg.sandbox import resource_limits
-
-ALL = ("card0", "renderD129", "renderD128")
+from airflow_provider_media.core.ffmpeg.sandbox import isolation, resource_limits
+from tests.jobs import tools
 
 
 def nodes(tmp_path, *names):
@@ -22,7 +25,7 @@ def shown(tmp_path, *encoders):
 
 
 def test_vaapi_and_qsv_see_render_nodes_alone(tmp_path):
-    folder = nodes(tmp_path, *(f"dri/{name}" for name in ALL), "nvidia0", "nvidiactl", "sda")
+    folder = nodes(tmp_path, "dri/card0", "dri/renderD129", "dri/renderD128", "nvidia0", "nvidiactl", "sda")
     for encoder in ("vaapi", "qsv"):
         assert shown(folder, encoder) == [f"{folder}/dri/renderD128", f"{folder}/dri/renderD129"]
 
@@ -53,3 +56,12 @@ def test_nvenc_alone_has_no_limit_of_address_space():
         return resource.RLIMIT_AS in dict(resource_limits(Limits(), hardware=hardware))
 
     assert (limited(), limited("vaapi", "qsv"), limited("nvenc")) == (True, True, False)
+
+
+def test_sandbox_shows_the_node_and_no_other_device(tmp_path):
+    if not (bubblewrap := tools().bubblewrap):
+        pytest.skip("bubblewrap cannot isolate here")
+    folder, listing = nodes(tmp_path, "dri/card0", "dri/renderD128"), Path("/bin/ls").resolve()
+    *sandbox, end = isolation(bubblewrap=bubblewrap, tool=listing)
+    argv = [*sandbox, *shown_devices(["vaapi"], devices=folder), end, str(listing), f"{folder}/dri"]
+    assert subprocess.run(argv, check=True, capture_output=True, text=True).stdout.split() == ["renderD128"]

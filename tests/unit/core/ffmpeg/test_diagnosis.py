@@ -48,6 +48,20 @@ TRUNCATED = (
         (139, "", "encode_failed"),
         (8, "[fatal] Unrecognized option 'foo'.", "encode_failed"),
         (1, "", "encode_failed"),
+        (
+            244,
+            "[h264_nvenc @ 0x1] [error] OpenEncodeSessionEx failed: out of memory (10)\n[fatal] Cannot allocate memory",
+            "encoder_unavailable",
+        ),
+        (
+            255,
+            (
+                "[hevc_vaapi @ 0x1] [error] Hardware does not support encoding at size 9000x9000\n"
+                "[error] Could not open encoder before EOF"
+            ),
+            "encoder_unavailable",
+        ),
+        (183, "[h264_nvenc @ 0x1] [warning] slow\n[dec:h264 @ 0x2] [fatal] corrupt decoded frame", "source_damaged"),
     ],
 )
 def test_a_failure_of_ffmpeg_has_the_code_of_its_cause(returncode, stderr, code):

@@ -7,7 +7,12 @@ from itertools import pairwise
 import pytest
 
 from airflow_provider_media.core.ffmpeg.encoders import VideoEncoding
-from airflow_provider_media.core.ffmpeg.hardware import device_options, hardware_encode, hardware_options
+from airflow_provider_media.core.ffmpeg.hardware import (
+    device_options,
+    hardware_encode,
+    hardware_options,
+    trial_arguments,
+)
 from airflow_provider_media.core.outputs.video import HARDWARE_CODECS
 from tests.media import ffmpeg
 
@@ -124,7 +129,7 @@ def test_b_frames_are_off_where_the_plan_has_none(encoder, codec):
 def test_ten_bits_of_h265_are_main10_from_p010(encoder):
     ten_bit = encoding("h265", ten_bit=True)
     assert hardware_options(ten_bit, encoder)["profile:v"] == "main10"
-    assert "format=p010le" in " ".join(hardware_encode(ten_bit, encoder, "a.mp4").test_arguments)
+    assert "format=p010le" in " ".join(hardware_encode(ten_bit, encoder, "a.mp4").test_output)
 
 
 def test_devices_are_opened_once_each_and_in_one_order():
@@ -135,10 +140,16 @@ def test_devices_are_opened_once_each_and_in_one_order():
 @pytest.mark.parametrize("encoder", HARDWARE_CODECS)
 def test_test_encode_has_the_options_of_the_encode(encoder):
     wanted = encoding("h264", **CAPPED)
-    arguments = hardware_encode(wanted, encoder, "a.mp4").test_arguments
+    arguments = trial_arguments([hardware_encode(wanted, encoder, "a.mp4")])
     pairs = set(pairwise(arguments))
     assert {(f"-{name}", value) for name, value in hardware_options(wanted, encoder).items()} <= pairs
     assert ("hwupload" in " ".join(arguments)) == (encoder == "vaapi")
+
+
+def test_one_test_encode_opens_encoders_of_all_files():
+    encodes = [hardware_encode(encoding("h264"), "vaapi", file) for file in ("a.mp4", "b.mp4")]
+    arguments = trial_arguments(encodes)
+    assert [arguments.count(word) for word in ("-init_hw_device", "-i", "h264_vaapi")] == [1, 1, 2]
 
 
 @pytest.mark.parametrize(("encoder", "codec"), [pair for pair in MADE if pair[0] != "videotoolbox"])

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from airflow_provider_media.core.execution.device_choice import choose_command
+from airflow_provider_media.core.execution.device_choice import run_chosen
 from airflow_provider_media.core.execution.finished_work import fetch_part
 from airflow_provider_media.core.execution.measuring import measured
 from airflow_provider_media.core.execution.overlays import draw_overlays
@@ -118,16 +119,18 @@ def _do_work(job: Job, unit: Unit, directory: Path, engine: Engine, encoders: di
 
     def run_all(source: Path) -> list[str]:
         warnings: list[str] = []
-        for part, planned in enumerate(unit.commands):
-            chosen = choose_command(planned, engine, name=unit.name)
-            command, warnings = chosen.command, [*warnings, *chosen.warnings]
-            encoders.update(chosen.encoders)
+
+        def run_part(part: int, command: Command) -> list[str]:
             share = _Share(unit.name, part, len(unit.commands))
             if unit.expected_decode and part == 0:
                 with checked_decode(unit.expected_decode, source, job, engine) as check:
-                    warnings += _run(command, directory, source, share, engine, check=check)
-            else:
-                warnings += _run(command, directory, source, share, engine)
+                    return _run(command, directory, source, share, engine, check=check)
+            return _run(command, directory, source, share, engine)
+
+        for part, planned in enumerate(unit.commands):
+            done = run_chosen(planned, engine, name=unit.name, run=partial(run_part, part))
+            encoders.update(done.encoders)
+            warnings += done.warnings
         return warnings
 
     draw_overlays(unit.overlays, directory, engine)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from airflow_provider_media.core.media.hardware import HARDWARE_ENCODERS, HardwareEncoder
 
+DEVICES = Path("/dev")
 _RENDER = ("dri/renderD*",)
 _NODES: dict[HardwareEncoder, tuple[str, ...]] = {
     # dxg: the graphics card of a Windows host, in WSL
@@ -26,19 +27,19 @@ _SHOWN: dict[HardwareEncoder, tuple[str, ...]] = {
 }
 
 
-def device_nodes(encoder: HardwareEncoder, *, devices: Path = Path("/dev")) -> tuple[Path, ...]:
+def device_nodes(encoder: HardwareEncoder, *, devices: Path = DEVICES) -> tuple[Path, ...]:
     """Return the device nodes of an encoder on this machine, in order of their names."""
     return tuple(sorted(chain.from_iterable(map(devices.glob, _NODES[encoder]))))
 
 
-def has_device(encoder: HardwareEncoder, *, devices: Path = Path("/dev")) -> bool:
+def has_device(encoder: HardwareEncoder, *, devices: Path = DEVICES) -> bool:
     """Return whether this machine seems to have a device of an encoder; only a test encode can tell that it works."""
     if encoder == "videotoolbox":
         return sys.platform == "darwin"
     return bool(device_nodes(encoder, devices=devices))
 
 
-def shown_devices(encoders: Iterable[HardwareEncoder], *, devices: Path = Path("/dev")) -> tuple[str, ...]:
+def shown_devices(encoders: Iterable[HardwareEncoder], *, devices: Path = DEVICES) -> tuple[str, ...]:
     """Return the arguments of bubblewrap that show the devices of encoders, and nothing else of the machine."""
     wanted = set(encoders)
     used = [encoder for encoder in HARDWARE_ENCODERS if encoder in wanted]

@@ -7,7 +7,13 @@ import signal
 from typing import Literal
 
 from airflow_provider_media.core.errors import MediaError
-from airflow_provider_media.core.ffmpeg.errors import EncodeFailed, PackagingFailed, ResourceExhausted
+from airflow_provider_media.core.ffmpeg.errors import (
+    OTHER_DEVICE,
+    EncodeFailed,
+    EncoderUnavailable,
+    PackagingFailed,
+    ResourceExhausted,
+)
 from airflow_provider_media.core.media.accepted import ACCEPTED, larger_limit
 from airflow_provider_media.core.media.errors import (
     SourceDamaged,
@@ -17,6 +23,7 @@ from airflow_provider_media.core.media.errors import (
     SourceTruncated,
     SourceUnsuitable,
 )
+from airflow_provider_media.core.media.hardware import HARDWARE_ENCODERS
 
 Tool = Literal["ffmpeg", "ffprobe", "packager"]
 
@@ -107,6 +114,10 @@ _OURS = re.compile(
 """ffmpeg's messages about a wrong command, before it reads any media.
 
 Failures of filters, encoders and muxers may follow from a source's damage: messages of demuxers and decoders decide."""
+_REFUSED_ENCODE = re.compile(rf"\[\w+_(?:{'|'.join(HARDWARE_ENCODERS)}) @[^\n]*\[(?:error|fatal)\]")
+"""An error of a hardware encoder: a device has limits of its own on sizes and on encodes side by side.
+
+It comes first: ffmpeg reports a device without room as lack of memory, and an output without frames as damage."""
 _INVALID_DATA = 183
 """ffmpeg's exit code for AVERROR_INVALIDDATA, the low byte of its number; only readers of media report invalid data."""
 _SIGNALS: dict[int, str] = {
@@ -134,17 +145,16 @@ def diagnose(*, tool: Tool, returncode: int, stderr: str, name: str = "") -> Med
     :param name: name of the failed work, for the message.
     """
     about = f"{name}: " if name else ""
+    if _REFUSED_ENCODE.search(stderr):
+        said = f"the worker's device refuses the encode ({summary(stderr)})"
+        return EncoderUnavailable(f"{about}{said}; {OTHER_DEVICE}", said=said)
     if found := _first(_EXHAUSTED, _without_false_alarm(stderr)):
         return _error_of(found, about, stderr)
     if number := _signal_number(returncode):
         return _by_signal(tool, number, about, stderr)
     if tool == "packager":
         return PackagingFailed(f"{about}Shaka Packager failed: {summary(stderr)}", returncode=returncode)
-    if reason := _ERRNO_CODES.get(returncode):
-        return ResourceExhausted(f"{about}{reason}: {summary(stderr)}")
-    if found := _source_fault(stderr, returncode):
-        return _error_of(found, about, stderr)
-    return EncodeFailed(f"{about}{tool} failed: {summary(stderr)}", returncode=returncode)
+    return _by_returncode(tool, returncode, about, stderr)
 
 
 def summary(stderr: str) -> str:
@@ -188,6 +198,14 @@ def _signal_number(returncode: int) -> int:
         return -returncode
     # bubblewrap adds 128 to a signal's number, as shells do; higher codes are ffmpeg's own.
     return returncode - 128 if 128 < returncode <= 128 + signal.SIGSYS else 0
+
+
+def _by_returncode(tool: Tool, returncode: int, about: str, stderr: str) -> MediaError:
+    if reason := _ERRNO_CODES.get(returncode):
+        return ResourceExhausted(f"{about}{reason}: {summary(stderr)}")
+    if found := _source_fault(stderr, returncode):
+        return _error_of(found, about, stderr)
+    return EncodeFailed(f"{about}{tool} failed: {summary(stderr)}", returncode=returncode)
 
 
 def _by_signal(tool: Tool, number: int, about: str, stderr: str) -> MediaError:

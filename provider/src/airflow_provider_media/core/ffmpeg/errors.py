@@ -39,6 +39,10 @@ class EncoderUnavailable(ProcessingError):
     )
 
 
+OTHER_DEVICE = "send the work to workers with such a device ([media] queue), or let the output say encoder: auto"
+"""What to do about a refused hardware encoder."""
+
+
 class EncodeStalled(ProcessingError):
     """ffmpeg made no progress for too long."""
 

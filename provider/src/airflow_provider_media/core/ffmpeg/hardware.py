@@ -6,10 +6,10 @@ Sources: https://ffmpeg.org/ffmpeg-codecs.html, ``ffmpeg -h encoder=…``, and h
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from airflow_provider_media.core.ffmpeg.encoders import Speed, VideoCodec, VideoEncoding
+from airflow_provider_media.core.ffmpeg.encoders import KEEP_CAPTIONS, Speed, VideoCodec, VideoEncoding
 from airflow_provider_media.core.media.hardware import HardwareEncoder
 from airflow_provider_media.core.plans import HardwareEncode
 
@@ -61,6 +61,14 @@ def needs_upload(encoder: HardwareEncoder) -> bool:
     return encoder == "vaapi"
 
 
+def keeps_captions(codec: VideoCodec, encoder: str) -> bool:
+    """Return whether an encoder writes the closed captions of the source's video; hevc_qsv is the one that drops them.
+
+    :param encoder: a hardware encoder or ``software``.
+    """
+    return codec in KEEP_CAPTIONS and (encoder, codec) != ("qsv", "h265")
+
+
 def hardware_options(encoding: VideoEncoding, encoder: HardwareEncoder) -> dict[str, str]:
     """Return the options of one video stream that a hardware encoder makes on an exact grid of keyframes."""
     chosen = {"c:v": f"{_NAMES[encoding.codec]}_{encoder}", "g": str(encoding.gop_frames)}
@@ -77,17 +85,24 @@ def hardware_encode(encoding: VideoEncoding, encoder: HardwareEncoder, file: str
     filters = [f"format={encoding.pixel_format}", *([f"format={form}"] if form else [])]
     if needs_upload(encoder):
         filters.append("hwupload")
-    pairs = [(f"-{name}", value) for name, value in sorted(hardware_options(encoding, encoder).items())]
+    own = [(f"-{name}", value) for name, value in sorted(hardware_options(encoding, encoder).items())]
     return HardwareEncode(
         encoder=encoder,
         file=file,
-        test_arguments=(
-            *device_options([encoder]),
-            *("-f", "lavfi", "-i", "testsrc2=size=256x144:rate=25"),  # no encoder's smallest picture is larger
+        test_output=(
             *("-vf", ",".join(filters), "-frames:v", str(_TEST_FRAMES)),
-            *chain.from_iterable(pairs),
+            *chain.from_iterable(own),
             *("-f", "null", "-"),
         ),
+    )
+
+
+def trial_arguments(encodes: Sequence[HardwareEncode]) -> tuple[str, ...]:
+    """Return ffmpeg's arguments for one test encode of all files of a command: devices limit encodes side by side."""
+    return (
+        *device_options(encode.encoder for encode in encodes),
+        *("-f", "lavfi", "-i", "testsrc2=size=256x144:rate=25"),  # no encoder's smallest picture is larger
+        *chain.from_iterable(encode.test_output for encode in encodes),
     )
 
 

@@ -13,10 +13,12 @@ from airflow_provider_media.core.ffmpeg.graph import Output, apply, options
 from airflow_provider_media.core.ffmpeg.hardware import (
     hardware_encode,
     hardware_options,
+    keeps_captions,
     needs_upload,
     sample_format,
 )
 from airflow_provider_media.core.media.hardware import HARDWARE_ENCODERS, HardwareEncoder
+from airflow_provider_media.core.media.info import VideoStream
 from airflow_provider_media.core.outputs.video import Encoder
 
 
@@ -32,11 +34,16 @@ class EncoderSettings(Protocol):
         """Hardware encoders that may make the video."""
 
 
-def with_encoder(output: Output, encoding: VideoEncoding, wanted: EncoderSettings) -> Output:
-    """Return a planned output of software with the wanted encoder, or with alternatives where the worker chooses."""
-    made = tuple(_by_hardware(output, encoding, encoder) for encoder in wanted.hardware)
+def with_encoder(output: Output, encoding: VideoEncoding, wanted: EncoderSettings, video: VideoStream) -> Output:
+    """Return a planned output of software with the wanted encoder, or with alternatives where the worker chooses.
+
+    :param video: the source's video; the worker does not choose what would lose its closed captions.
+    """
     if wanted.encoder == "auto":
-        return replace(output, alternatives=made)
+        lossless = [each for each in wanted.hardware if keeps_captions(encoding.codec, each)]
+        offered = lossless if video.closed_captions else wanted.hardware
+        return replace(output, alternatives=tuple(_by_hardware(output, encoding, each) for each in offered))
+    made = tuple(_by_hardware(output, encoding, encoder) for encoder in wanted.hardware)
     return made[0] if made else output
 
 

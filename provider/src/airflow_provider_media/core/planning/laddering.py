@@ -10,6 +10,7 @@ from fractions import Fraction
 from airflow_provider_media.core.ffmpeg import encoders, filters, pacing
 from airflow_provider_media.core.ffmpeg.encoders import VariableFrameRate, VideoEncoding
 from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
+from airflow_provider_media.core.ffmpeg.hardware import keeps_captions
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedVideo
 from airflow_provider_media.core.media.info import VideoStream
 from airflow_provider_media.core.outputs import LadderSpec, Watermark
@@ -66,7 +67,7 @@ def ladder(output: OutputContext, spec: LadderSpec) -> OutputPlan:
     left_out = tuple(map(output.missing, _missing(spec, video, heard)))
     if not pictures and not sounds:
         return OutputPlan(output=output.name, required=spec.required, left_out=left_out)
-    captions = spec.codec in encoders.KEEP_CAPTIONS
+    captions = keeps_captions(spec.codec, spec.encoder)
     left_behind = omissions(media, audio=tracks if spec.audio else None, video=bool(pictures), captions=captions)
     left_out += tuple(map(output.missing, left_behind))
     package = Package(
@@ -230,11 +231,11 @@ def _picture(shown: _LadderVideo, rung: Rung, picture: Stream, alone: Stream) ->
     planned = PlannedArtifact(
         label=rung.name,
         artifact=Artifact(output=output.name, file=file, role="rendition", expect=Expectation(video=(expect,))),
-        outputs=(with_encoder(own, encoding, spec),),
+        outputs=(with_encoder(own, encoding, spec, video),),
         cost=cost.encoding(cost.pixel_seconds(*rung.size, float(plan.rate), end), spec.codec, spec.speed),
         seconds=span.seconds,
         overlays=overlays,
-        alone=(with_encoder(alone_output, encoding, spec),),
+        alone=(with_encoder(alone_output, encoding, spec, video),),
         measurement=measurement(shown.encoded(rung.size, tuple(marks)), file) if shown.is_measured else None,
         sliced=SlicedForm(picture=own, alone=alone_output, muxing=muxing) if is_sliceable else None,
     )

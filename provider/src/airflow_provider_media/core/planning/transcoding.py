@@ -10,6 +10,7 @@ from functools import partial
 from airflow_provider_media.core.ffmpeg import encoders, filters, pacing
 from airflow_provider_media.core.ffmpeg.encoders import VideoEncoding
 from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
+from airflow_provider_media.core.ffmpeg.hardware import keeps_captions
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedVideo
 from airflow_provider_media.core.media.info import MediaInfo, VideoStream
 from airflow_provider_media.core.outputs import TranscodeSpec, VideoSettings
@@ -72,7 +73,8 @@ def transcode(output: OutputContext, spec: TranscodeSpec) -> OutputPlan:
 
 def _left_behind(media: MediaInfo, spec: TranscodeSpec, picture: TranscodePart, heard: TranscodePart) -> Iterator[str]:
     """Yield what the source holds beside the video and audio of an output, and the output does not."""
-    captions = picture.encoding is None or picture.encoding.codec in encoders.KEEP_CAPTIONS
+    encoder = spec.video.encoder if isinstance(spec.video, VideoSettings) else "software"
+    captions = picture.encoding is None or keeps_captions(picture.encoding.codec, encoder)
     unspoken = tuple(soundtracks.unspoken(heard.tracks, spec.container))
     yield from omissions(
         media, audio=heard.tracks or None, video=bool(picture.streams), captions=captions, more=unspoken
@@ -94,8 +96,8 @@ def _planned(
         first = Output("-", picture.streams, options(**measure))
         settings |= encoders.pass_options(picture.encoding, 2, log)
     written = Output(file, picture.streams + heard.streams, options(**settings))
-    if picture.encoding and isinstance(spec.video, VideoSettings):
-        written = with_encoder(written, picture.encoding, spec.video)
+    if picture.encoding and isinstance(spec.video, VideoSettings) and (video := output.media.main_video):
+        written = with_encoder(written, picture.encoding, spec.video, video)
     return PlannedArtifact(
         label=output.name,
         artifact=Artifact(
