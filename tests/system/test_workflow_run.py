@@ -100,6 +100,21 @@ def test_manual_run_takes_source_and_is_refused_without_source(watching: Stack, 
     assert all(made["uri"].startswith(conf["output"]) for made in manifest["outputs"])
 
 
+def test_short_job_updates_its_assets_once_and_skips_later_tasks(watching: Stack, tmp_path: Path) -> None:
+    source = upload(watching, media.clip(tmp_path / "short.mp4", seconds=1), "by-hand/short.mp4")
+    conf = {"source": source, "output": f"s3://{OUTPUTS}/short"}
+    watching.api("POST", "dags/media_thumbnails/dagRuns", {"dag_run_id": "short", "logical_date": None, "conf": conf})
+    assert watching.wait_for_run("media_thumbnails", "short", timeout_seconds=120)["state"] == "success"
+    tasks = watching.api("GET", "dags/media_thumbnails/dagRuns/short/taskInstances")["task_instances"]
+    later = dict.fromkeys(("plan", "encode", "package", "publish"), "skipped")
+    assert {task["task_id"]: task["state"] for task in tasks} == {"probe": "success", **later}
+    events = watching.api("GET", "assets/events?source_dag_id=media_thumbnails&source_run_id=short")["asset_events"]
+    assert sorted(event["uri"] for event in events) == ["media://thumbnails", "media://thumbnails/jobs"]
+    assert {event["extra"]["job_id"] for event in events} == {"thumbnails-short"}
+    status, page = watching.request("GET", "/media/v1/workflows/thumbnails/runs/short/page")
+    assert (status, "short.mp4" in page) == (200, True)
+
+
 def test_upload_during_paused_workflow_becomes_job_after_unpause(watching: Stack, tmp_path: Path) -> None:
     clip = media.clip(tmp_path / "clip.mp4", seconds=1)
     watching.api("PATCH", "dags/media_thumbnails", {"is_paused": True})
