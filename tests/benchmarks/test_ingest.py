@@ -10,12 +10,9 @@ from typing import Any
 
 import pytest
 
-from demo.job import s3
 from demo.stack import Stack
-from tests import media
 from tests.distributed.crowd import bare_runs, crowd, pace, sign_in, submission
 from tests.distributed.running import running
-from tests.receiver import receiver
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(1200)]
 SLOTS = 3
@@ -24,14 +21,8 @@ Say = Callable[[str], None]
 
 
 @pytest.fixture(scope="module")
-def sink() -> Iterator[Any]:
-    with receiver() as listening:
-        yield listening
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory, sink: Any) -> Iterator[Stack]:
-    with running(tmp_path_factory.mktemp("bench"), **{"media.announce_allow": sink.address}) as started:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with running(tmp_path_factory.mktemp("bench")) as started:
         yield started
 
 
@@ -75,7 +66,7 @@ def test_slots_are_idle_for_a_moment_between_two_jobs(stack: Stack, say: Say) ->
     answers = crowd(stack.airflow_url, headers, [submission("drain", number) for number in range(JOBS)], clients=5)
     assert {answer.status for answer in answers} == {201}
     slots = tasks_of(stack, "media_ingest_normal__drain", "job", JOBS)
-    work = {task["dag_run_id"]: when(task, "end_date") for task in tasks_of(stack, "media_quick", "publish", JOBS)}
+    work = {task["dag_run_id"]: when(task, "end_date") for task in tasks_of(stack, "media_quick", "work", JOBS)}
     ours = [(when(task, "start_date"), work[task["dag_run_id"]]) for task in slots]
     say("\nSeconds for which a slot is idle between two jobs, and a bare pool's between two tasks:")
     for name, spans in (("jobs", ours), ("bare tasks", bare)):
@@ -103,27 +94,3 @@ def idle(spans: Sequence[tuple[datetime, datetime]]) -> list[float]:
     """Seconds for which slots are idle: each start but the first ones takes the slot that was left first."""
     ends, starts = sorted(end for _, end in spans), sorted(start for start, _ in spans)[SLOTS:]
     return [(start - end).total_seconds() for end, start in zip(ends, starts, strict=False)]
-
-
-def test_a_clip_of_one_second_is_announced_soon(stack: Stack, say: Say, sink: Any, tmp_path: Any) -> None:
-    headers = sign_in(stack)
-    clip = media.clip(tmp_path / "clip.mp4", seconds=1)
-    for number in range(3):
-        s3(stack).upload_file(str(clip), "media-in", f"{number}.mp4")
-        began = time.time()
-        path, body = submission("second", number, workflow="clip")
-        (answer,) = crowd(
-            stack.airflow_url, headers, [(path, {**body, "notify": [{"url": sink.url("/ok")}]})], clients=1
-        )
-        stack.wait_until(lambda: len(sink.at("/ok")) > number, what="the announcement", timeout_seconds=120)  # noqa: B023 - called here
-        told = sink.at("/ok")[number].came - began
-        job = stack.api("GET", f"/media/v1/accounts/second/jobs/{answer.body['id']}")
-        assert job["state"] == "succeeded", job
-        run = f"chain-{number}"
-        stack.api("POST", "dags/bare_chain/dagRuns", {"dag_run_id": run, "logical_date": None})
-        chain = stack.wait_for_run("bare_chain", run, 120)
-        bare = (datetime.fromisoformat(chain["end_date"]) - datetime.fromisoformat(chain["queued_at"])).total_seconds()
-        say(
-            f"\nSubmission to announcement of a clip of one second: {told:.1f} s; a bare chain of seven tasks that do"
-            f" nothing: {bare:.1f} s"
-        )

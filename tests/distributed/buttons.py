@@ -216,6 +216,7 @@ def running_bench(top: Path) -> Iterator[Bench]:
         "media.local_folders": str(top),
         "media.work_directory": str(top / "work"),
         "media.retries": "0",
+        "media.one_task_seconds": "0",  # each stage is held back in a task of its own
         "core.parallelism": "10",  # those that are held take no CPU
     }
     with (

@@ -56,15 +56,20 @@ def running(top: Path, **options: str) -> Iterator[Stack]:
     """The stack for the length of a ``with`` block; skips where there is no PostgreSQL."""
     if not installed():
         pytest.skip("PostgreSQL is not installed")
-    project = lay_out(top / "project")
     with (
         postgres(top / "postgres") as url,
-        project_stack(
-            project,
-            home=top / "home",
-            options={"database.sql_alchemy_conn": url, "media.work_directory": str(top / "work"), **options},
-        ) as stack,
+        running_on(top, **{"database.sql_alchemy_conn": url, **options}) as stack,
     ):
+        yield stack
+
+
+@contextmanager
+def running_on(top: Path, **options: str) -> Iterator[Stack]:
+    """The same stack on the database that the options name: SQLite where they name none."""
+    project = lay_out(top / "project")
+    with project_stack(
+        project, home=top / "home", options={"media.work_directory": str(top / "work"), **options}
+    ) as stack:
         for account in ("", *(f"__{name}" for name in QUEUES["accounts"] if name != "default")):
             for priority in ("normal", "low"):
                 stack.wait_for_dag(f"media_ingest_{priority}{account}", timeout_seconds=120)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from airflow_provider_media.assets import workflow_assets
 from demo.job import DAG, OUTPUTS, UPLOADS, make_buckets, manifest_of, read, s3
 from demo.stack import Stack
 from tests import media
@@ -98,6 +99,33 @@ def test_manual_run_takes_source_and_is_refused_without_source(watching: Stack, 
     manifest = json.loads(read(watching, f"{conf['output']}/.media/jobs/thumbnails-by-hand/manifest.json"))
     assert links["Manifest"].endswith("by-hand/.media/jobs/thumbnails-by-hand/manifest.json")
     assert all(made["uri"].startswith(conf["output"]) for made in manifest["outputs"])
+
+
+def states(stack: Stack, dag: str, run: str) -> dict[str, str]:
+    tasks = stack.api("GET", f"dags/{dag}/dagRuns/{run}/taskInstances")["task_instances"]
+    return {task["task_id"]: task["state"] for task in tasks}
+
+
+def test_short_job_updates_assets_once_and_stays_in_one_task(watching: Stack, tmp_path: Path) -> None:
+    dag, run = "media_thumbnails", "short"
+    source = upload(watching, media.clip(tmp_path / "short.mp4", seconds=1), "by-hand/short.mp4")
+    conf = {"source": source, "output": f"s3://{OUTPUTS}/short"}
+    watching.api("POST", f"dags/{dag}/dagRuns", {"dag_run_id": run, "logical_date": None, "conf": conf})
+    assert watching.wait_for_run(dag, run, timeout_seconds=120)["state"] == "success"
+    in_one_task = {"probe": "success", **dict.fromkeys(("plan", "encode", "package", "publish"), "skipped")}
+    assert states(watching, dag, run) == in_one_task
+    events = watching.api("GET", f"assets/events?source_dag_id={dag}&source_run_id={run}")["asset_events"]
+    assert sorted(event["uri"] for event in events) == [asset.uri for asset in workflow_assets("thumbnails")]
+    assert {event["extra"]["job_id"] for event in events} == {"thumbnails-short"}
+    status, page = watching.request("GET", f"/media/v1/workflows/thumbnails/runs/{run}/page")
+    assert (status, "short.mp4" in page) == (200, True)
+
+    cleared = {"dag_run_id": run, "task_ids": ["package"], "include_downstream": True, "only_failed": False}
+    watching.api("POST", f"dags/{dag}/clearTaskInstances", {**cleared, "dry_run": False})
+    assert watching.wait_for_run(dag, run, timeout_seconds=120)["state"] == "success"
+    assert states(watching, dag, run) == in_one_task
+    links = watching.api("GET", f"dags/{dag}/dagRuns/{run}/taskInstances/publish/links")["extra_links"]
+    assert links["Manifest"].endswith("manifest.json")
 
 
 def test_upload_during_paused_workflow_becomes_job_after_unpause(watching: Stack, tmp_path: Path) -> None:

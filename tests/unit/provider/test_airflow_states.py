@@ -6,7 +6,7 @@ from airflow.utils.state import DagRunState, State, TaskInstanceState
 from airflow.utils.types import DagRunType
 
 from airflow_provider_media import listeners
-from airflow_provider_media.airflow_contract import run_ids, run_states, xcom
+from airflow_provider_media.airflow_contract import run_ids, run_states, run_times, xcom
 
 
 def test_run_states_are_those_of_airflow():
@@ -36,3 +36,11 @@ def test_run_id_that_airflow_makes_by_itself_is_airflows_own():
 
 def test_run_id_of_airflow_tasks_test_begins_as_temporary():
     assert _generate_temporary_run_id().startswith(run_ids.TEMPORARY)
+
+
+def test_run_that_begins_now_is_due_by_clock_of_sqlite():
+    import sqlite3
+
+    with sqlite3.connect(":memory:") as database:
+        ((due,),) = database.execute("SELECT ? <= CURRENT_TIMESTAMP", [f"{run_times.begin_now():%F %T.%f}"])
+    assert due

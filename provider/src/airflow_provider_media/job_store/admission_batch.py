@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.models import DagRun, TaskInstance
 from sqlalchemy import and_, func, or_, select, update
 
+from airflow_provider_media.airflow_contract.run_times import begin_now
 from airflow_provider_media.airflow_contract.xcom import JOB_STATE
 from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.accounts.priorities import Priority
@@ -125,6 +126,7 @@ class AdmissionBatch:
             job.run_id,
             conf=request.conf,
             logical_date=date,
+            run_after=begin_now(),
             door=request.door,
             user=request.user,
             session=self.session,

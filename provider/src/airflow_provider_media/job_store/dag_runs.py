@@ -54,6 +54,7 @@ def create_run(
     *,
     conf: Mapping[str, Any],
     logical_date: datetime | None,
+    run_after: datetime | None = None,
     door: str,
     user: str | None,
     session: Session,
@@ -62,6 +63,7 @@ def create_run(
 
     ``airflow.api.common.trigger_dag`` does the same over a second connection, which a server under load does not have.
 
+    :param run_after: time before which the run does not begin; now when absent.
     :param conf: conf of the run. Airflow keeps only the DAG's params of it; the caller sets the rest.
     """
     import pendulum
@@ -71,7 +73,7 @@ def create_run(
         run_id=run_id,
         logical_date=logical_date,
         data_interval=dag.timetable.infer_manual_data_interval(run_after=now) if logical_date else None,
-        run_after=now,
+        run_after=run_after or now,
         conf={name: value for name, value in conf.items() if name in dag.params},
         run_type=DagRunType.MANUAL,
         triggered_by=DagRunTriggeredByType(door),

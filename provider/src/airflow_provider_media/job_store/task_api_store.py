@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from airflow_provider_media.airflow_contract.records import JobOutcome
+from airflow_provider_media.airflow_contract.run_times import begin_now
 from airflow_provider_media.airflow_contract.xcom import JOB_OUTCOME, JOB_STATE, RETURN_VALUE, SLOT_STARTED
 from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.accounts.priorities import PRIORITIES, Priority
@@ -88,7 +89,7 @@ class TaskApiStore:
         dag_id = ingest_dag_id(account.name, priority)
         conf, date = signed_submission(submission), place(account, priority, submission.submitted_at)
         is_held = decision is Decision.HOLD
-        run_after = held_time(datetime.now(UTC)) if is_held else None
+        run_after = held_time(datetime.now(UTC)) if is_held else begin_now()
         note = note_on_hold(submission.note, workflow) if is_held else submission.note
         if runs.start_run(dag_id, submission.run_id, conf=conf, logical_date=date, run_after=run_after, note=note):
             return StoredJob(

@@ -74,10 +74,11 @@ class JobOperator(MediaOperator):
         self.output_conn_id = output_connection(job.workflow.workflow)
         return self.engine(job.output, job=job.id)
 
-    def publishing_engine(self, job: Job, context: Context) -> Engine:
-        """Return the engine that commits the job only while its run goes on."""
-        run = context["dag_run"]
-        return replace(self.job_engine(job), is_wanted=lambda: runs.find_state(run.dag_id, run.run_id) == "running")
+
+def publishing_engine(engine: Engine, context: Context) -> Engine:
+    """Return the engine that commits a job only while its run goes on."""
+    run = context["dag_run"]
+    return replace(engine, is_wanted=lambda: runs.find_state(run.dag_id, run.run_id) == "running")
 
 
 class ProbeJobOperator(JobOperator, SkipMixin):
@@ -111,7 +112,7 @@ class ProbeJobOperator(JobOperator, SkipMixin):
             media = stages.probe_for_plan(job, engine)
         answer = {"job": to_json(job), "media": to_json(media), "seconds": round(time.monotonic() - began, 3)}
         with airflow_failures():
-            manifest = finish_if_short(job, media, self.publishing_engine(job, context), context, answer)
+            manifest = finish_if_short(job, media, publishing_engine(engine, context), context, answer)
         if manifest is not None:
             # The assets belong to the publish task; only a task that publishes may update them.
             self.outlets = workflow_assets(job.workflow.workflow.name)
@@ -182,7 +183,7 @@ class PublishJobOperator(JobOperator):
         """Return the manifest in short form as JSON."""
         job = self.job(context)
         with airflow_failures():
-            engine = self.publishing_engine(job, context)
+            engine = publishing_engine(self.job_engine(job), context)
             plan = stages.load_plan(job, engine)
             encoded = encoded_records(context, len(plan.encodes))
             packaged, probed = answer_of(PACKAGE, context), answer_of(PROBE, context)["seconds"]

@@ -12,6 +12,7 @@ from airflow.sdk.configuration import conf as config
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from airflow_provider_media.airflow_contract.records import JobOutcome
+from airflow_provider_media.airflow_contract.run_times import begin_now
 from airflow_provider_media.airflow_contract.xcom import JOB_OUTCOME, RETURN_VALUE, SLOT_STARTED
 from airflow_provider_media.core.accounts.errors import LocationForbidden, RequestInvalid
 from airflow_provider_media.core.dag_ids import ANNOUNCE
@@ -110,7 +111,8 @@ def start_work(job: Submission, logical_date: datetime) -> None:
     :raises ConfUntrusted: when no submission has made the existing run.
     """
     conf = workflow_run_conf(job)
-    if runs.start_run(job.dag_id, job.run_id, conf=conf, logical_date=logical_date, note=job.note):
+    begin = begin_now()
+    if runs.start_run(job.dag_id, job.run_id, conf=conf, logical_date=logical_date, run_after=begin, note=job.note):
         return
     if not is_signed(runs.find_conf(job.dag_id, job.run_id), dag_id=job.dag_id, run_id=job.run_id):
         raise ConfUntrusted(
@@ -200,4 +202,5 @@ def announce(
     times = context["dag_run"].clear_number or 0 if redrive is None else redrive
     one = announcement_of(job, state, at=at, redrive=times, **facts)
     if one is not None:
-        runs.start_run(ANNOUNCE, one.run_id, conf=sign(one.to_json(), dag_id=ANNOUNCE, run_id=one.run_id))
+        conf = sign(one.to_json(), dag_id=ANNOUNCE, run_id=one.run_id)
+        runs.start_run(ANNOUNCE, one.run_id, conf=conf, run_after=begin_now())

@@ -47,6 +47,19 @@ def test_timeline_lists_tasks_in_order_of_stages_with_reuse(queues):
     assert by_task["encode"].reused is True
 
 
+@pytest.mark.parametrize("choice", [{}, {"is_in_one_task": True}])
+def test_timeline_says_whether_job_goes_in_one_task(queues, choice):
+    from airflow_provider_media.job_store.dag_runs import find_run_of, find_task_of, push_xcom
+
+    job_id = queues.submit().id
+    queues.admit()
+    run_id = queues.work(job_id)
+    with queues.session() as session:
+        probe = find_task_of(find_run_of("media_clip", run_id, session), "probe", session)
+        push_xcom(probe, "return_value", value={"seconds": 0.2, **choice}, session=session)
+    assert timeline(queues, job_id).is_in_one_task is bool(choice)
+
+
 def test_workflow_text_is_that_of_submission(queues):
     assert read_yaml(workflow(queues, queues.submit().id)).plain()["name"] == "clip"
 
