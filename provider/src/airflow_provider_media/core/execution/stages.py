@@ -18,6 +18,7 @@ from airflow_provider_media.core.execution.finished_work import fetch_finished, 
 from airflow_provider_media.core.execution.key_checks import refuse_long_keys, refuse_own_source
 from airflow_provider_media.core.execution.measuring import measured
 from airflow_provider_media.core.execution.overlays import draw_overlays
+from airflow_provider_media.core.execution.shared_work import SharedResult, adopt_for_plan, find_elsewhere
 from airflow_provider_media.core.execution.source_probe import checked_decode, probe, probe_for_plan, require_decode
 from airflow_provider_media.core.execution.unit_cache import (
     CachedUnit,
@@ -66,7 +67,8 @@ def make_plan(job: Job, media: MediaInfo, engine: Engine) -> Plan:
     :raises SourceError: when the source allows no output.
     :raises WorkflowInvalid: when two outputs would have one key.
     """
-    plan = plan_of(job, media, engine)
+    plan, found = _planned(job, media, engine)
+    adopt_for_plan(plan, found, job, engine)
     content = json.dumps(to_json(plan)).encode()
     engine.storages(job.output).write(plan_uri(job.output, job.id), content, media_type="application/json")
     return plan
@@ -74,13 +76,22 @@ def make_plan(job: Job, media: MediaInfo, engine: Engine) -> Plan:
 
 def plan_of(job: Job, media: MediaInfo, engine: Engine) -> Plan:
     """Return the plan of a job without storing it."""
-    workflow = job.workflow.workflow
-    facts = planning_facts(job, engine)
-    keys = artifact_keys(workflow, media, **facts) if workflow.reuse else ()
-    plan = plan_units(workflow, media, job_id=job.id, finished=find_finished(keys, job, engine), **facts)
+    return _planned(job, media, engine)[0]
+
+
+def _planned(job: Job, media: MediaInfo, engine: Engine) -> tuple[Plan, dict[str, SharedResult]]:
+    """Return the plan of a job, and the finished work that it may take from other output locations."""
+    workflow, facts = job.workflow.workflow, planning_facts(job, engine)
+    keys = artifact_keys(workflow, media, **facts) if workflow.reuse else frozenset()
+    finished = find_finished(keys, job, engine).keys()
+    plan = plan_units(workflow, media, job_id=job.id, finished=finished, **facts)
+    is_finished = all(unit.is_finished for unit in plan.units)
+    found = {} if is_finished else find_elsewhere(keys - finished, job, engine)
+    if found:
+        plan = plan_units(workflow, media, job_id=job.id, finished=finished | found.keys(), **facts)
     refuse_own_source(job, plan)
     refuse_long_keys(job, plan)
-    return plan
+    return plan, found
 
 
 def load_plan(job: Job, engine: Engine) -> Plan:
