@@ -57,7 +57,7 @@ def adopt_for_plan(plan: Plan, found: Mapping[str, SharedResult], job: Job, engi
     _adopt_all(wanted, job, engine)
     if wanted and all(unit.is_finished for unit in plan.units):
         measurements = chain.from_iterable(unit.measurements for unit in plan.units)
-        made_of_them = [each.key for each in (*plan.packages, *measurements)]
+        made_of_them = [*(package.key for package in plan.packages), *(each.key for each in measurements)]
         _adopt_all(find_elsewhere(made_of_them, job, engine).values(), job, engine)
 
 
