@@ -214,7 +214,7 @@ def test_unit_with_finished_artifacts_encodes_only_the_missing(job_of, engine, t
 def test_missing_artifact_is_not_made_from_unchecked_source(job_of, engine, tmp_path):
     job, plan = planned(job_of({"film": FILM, "poster": POSTER}), engine)
     stages.encode(job, plan.units[0], engine)
-    for record in (tmp_path / "out" / ".media" / "probes").iterdir():
+    for record in [*(tmp_path / "out" / ".media" / "probes").rglob("*.json")]:
         record.unlink()
     next((tmp_path / "out" / ".media" / "units").rglob("poster.jpg")).unlink()
     with counted() as started:
@@ -290,7 +290,7 @@ def test_damage_check_of_source_is_never_skipped_by_reuse(job_of, engine, tmp_pa
 
 def test_source_is_decoded_again_where_nothing_says_it_passed(job_of, engine, tmp_path):
     run(job_of({"film": FILM}), engine)
-    for record in (tmp_path / "out" / ".media" / "probes").iterdir():
+    for record in [*(tmp_path / "out" / ".media" / "probes").rglob("*.json")]:
         record.unlink()
     with counted() as started:
         run(job_of({"film": FILM}, job_id="k"), engine)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.jobs.model import Job
 from airflow_provider_media.core.jobs.places import output_location
+from airflow_provider_media.core.media.uri import parse
+from airflow_provider_media.core.storage.protocol import Storage
 from airflow_provider_media.hooks.catalogue import all_workflows, queues
 from airflow_provider_media.hooks.media import MediaHook, output_connection
 
@@ -26,4 +32,20 @@ def output_locations() -> dict[str, str]:
     for account in accounts.values():
         if account.output:
             found.setdefault(output_location(account.output, ""), MediaHook.default_conn_name)
+    return found
+
+
+def other_locations(job: Job) -> dict[str, Storage]:
+    """Return the other output locations from which a job's storage can copy on the server's side, with that storage.
+
+    They have the connection of the job's own outputs. Those in its bucket come first.
+    """
+    connection = output_connection(job.workflow.workflow)
+    hook, bucket = MediaHook(connection), parse(job.output).authority
+    own, found = hook.storage(job.output), dict[str, Storage]()
+    others = [uri for uri, its in output_locations().items() if its == connection and uri != job.output]
+    for uri in sorted(others, key=lambda uri: (parse(uri).authority != bucket, uri)):
+        with suppress(ConfigurationError):  # a folder that this worker may not access
+            if hook.storage(uri) is own:  # of the same scheme, region and endpoint
+                found[uri] = own
     return found

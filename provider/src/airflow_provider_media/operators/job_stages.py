@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from airflow_provider_media.core.execution.slice_joining import join
 from airflow_provider_media.core.jobs.model import Engine, Job
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.serde import from_json, to_json
+from airflow_provider_media.core.storage.protocol import Storage
 from airflow_provider_media.core.submission.errors import WorkflowUnknown
 from airflow_provider_media.core.submission.names import job_id_of_run, priority_of_run
 from airflow_provider_media.core.submission.submit import check_places
@@ -72,7 +74,7 @@ class JobOperator(MediaOperator):
         """Return the engine with the connections of the job's workflow."""
         self.source_conn_id = source_connection(job.workflow.workflow)
         self.output_conn_id = output_connection(job.workflow.workflow)
-        return self.engine(job.output, job=job.id)
+        return replace(self.engine(job.output, job=job.id), elsewhere=partial(_other_locations, job))
 
 
 def publishing_engine(engine: Engine, context: Context) -> Engine:
@@ -198,6 +200,13 @@ class PublishJobOperator(JobOperator):
         return summary(manifest)
 
 
+def _other_locations(job: Job) -> Mapping[str, Storage]:
+    # Most jobs find their own work or are the first on their source, and only the latter load all workflows.
+    from airflow_provider_media.hooks.output_locations import other_locations
+
+    return other_locations(job)
+
+
 def submitted_job(conf: Mapping[str, Any], *, run_id: str) -> Job:
     """Return the job of a run whose conf has a valid signature, if its account still permits the job.
 
@@ -212,6 +221,7 @@ def submitted_job(conf: Mapping[str, Any], *, run_id: str) -> Job:
         workflow=workflow,
         output=work.output,
         source_version=work.source_version,
+        account=work.account,
     )
 
 
@@ -232,7 +242,9 @@ def manual_job(conf: Mapping[str, Any], *, run_id: str, workflow: FrozenWorkflow
         )
     asked = manual_submission(conf, workflow)
     job = manual_job_id(run_id, workflow.workflow.name)
-    return Job(id=job, source=seal(asked.source, job=job), workflow=workflow, output=asked.output)
+    return Job(
+        id=job, source=seal(asked.source, job=job), workflow=workflow, output=asked.output, account=asked.account
+    )
 
 
 def check_not_retired(workflow: str, retired_at: datetime, triggered_at: datetime) -> None:

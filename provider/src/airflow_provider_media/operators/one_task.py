@@ -39,12 +39,13 @@ def finish_if_short(
     if not engine.one_task_seconds or is_steered(job.workflow.workflow.outputs):
         return None
     began = time.monotonic()
-    plan = stages.plan_of(job, media, engine)
+    made = stages.plan_job(job, media, engine)
+    plan = made.plan
     if not plan.is_in_one_task:
         return None
     log.info("Little work is estimated: this task goes on through all stages of the job.")
     context["ti"].xcom_push(key=RETURN_VALUE, value={**probed, "is_in_one_task": True})
-    stages.store_plan(job, plan, engine)
+    stages.store_plan(job, made, engine)
     log_plan(plan)
     timings = {PROBE: probed["seconds"], PLAN: round(time.monotonic() - began, 3)}
     return finish(job, plan, engine, timings=timings)

@@ -48,7 +48,7 @@ def attempts(engine):
 def test_unit_cache_stores_made_files_under_key_with_all_facts(job, engine, storage):
     result = load_or_make(Maker().work(), job, engine)
     (made,) = result.made
-    assert made.uri.startswith(unit_folder(job.output, "key"))
+    assert made.uri.startswith(unit_folder(job.output, job.account, "key"))
     assert storage.read(made.uri) == b"film"
     assert (made.output, made.file, made.size, made.media_type, made.facts) == (
         "mp4",
@@ -123,7 +123,7 @@ def test_work_whose_files_were_removed_is_done_anew(job, engine, storage):
 
 @pytest.mark.parametrize("content", [b"{", b"{}", json.dumps({"key": 5, "name": None}).encode()])
 def test_unit_cache_unreadable_record_does_not_block_work(job, engine, storage, content):
-    storage.write(unit_folder(job.output, "key") + "done.json", content, media_type="application/json")
+    storage.write(unit_folder(job.output, job.account, "key") + "done.json", content, media_type="application/json")
     result = load_or_make(Maker().work(), job, engine)
     assert load_result("key", job, engine) == result
 
@@ -290,7 +290,7 @@ def test_forgotten_work_keeps_record_of_later_attempt(job, engine, storage):
 
 def test_finished_work_used_after_long_notes_its_use(job, engine, storage):
     load_or_make(Maker().work(), job, engine)
-    record = unit_folder(job.output, "key") + "done.json"
+    record = unit_folder(job.output, job.account, "key") + "done.json"
     storage.objects[record] = replace(storage.objects[record], modified=0.0)
     load_or_make(Maker().work(), job, engine)
     noted = storage.head(record)

@@ -34,8 +34,8 @@ def out(tmp_path: Path) -> Path:
     """An output location with work of 1, 10 and 100 days ago, and published files."""
     for days in (1, 10, 100):
         for name in ("done.json", "attempt/film.mp4"):
-            store(tmp_path / ".media" / "units" / f"key-{days}" / name, days=days)
-    store(tmp_path / ".media" / "probes" / "old.json", days=100)
+            store(tmp_path / ".media" / "units" / "default" / f"key-{days}" / name, days=days)
+    store(tmp_path / ".media" / "probes" / "default" / "old.json", days=100)
     store(tmp_path / ".media" / "jobs" / "j" / "manifest.json", days=100)
     store(tmp_path / "film.mp4", days=100)
     return tmp_path
@@ -60,18 +60,20 @@ def test_cache_status_of_empty_location_says_so(tmp_path, capsys):
 def test_cache_prune_deletes_only_unused_work(out, capsys):
     assert cache("prune", out, "--days", 30) == 0
     assert "deleted: 2 entries, 3 files" in capsys.readouterr().out
-    units = {f".media/units/key-{days}/{name}" for days in (1, 10) for name in ("done.json", "attempt/film.mp4")}
+    units = {
+        f".media/units/default/key-{days}/{name}" for days in (1, 10) for name in ("done.json", "attempt/film.mp4")
+    }
     assert kept(out) == units | {".media/jobs/j/manifest.json", "film.mp4"}
 
 
 def test_cache_prune_by_size_keeps_work_used_last(out):
     assert cache("prune", out, "--gib", 4500 / 1024**3) == 0
-    assert {path.split("/")[2] for path in kept(out) if "/units/" in path} == {"key-1", "key-10"}
+    assert {path.split("/")[3] for path in kept(out) if "/units/" in path} == {"key-1", "key-10"}
 
 
 def test_cache_prune_never_touches_work_of_today(out):
     assert cache("prune", out, "--gib", 0, "--days", 0) == 0
-    assert {path.split("/")[2] for path in kept(out) if "/units/" in path} == {"key-1"}
+    assert {path.split("/")[3] for path in kept(out) if "/units/" in path} == {"key-1"}
 
 
 def test_cache_prune_dry_run_deletes_nothing(out, capsys):
@@ -84,16 +86,16 @@ def test_cache_prune_dry_run_deletes_nothing(out, capsys):
 def test_cache_prune_without_limits_takes_configured_ones(out, monkeypatch):
     monkeypatch.setenv("AIRFLOW__MEDIA__REUSE_DAYS", "30")
     assert cache("prune", out) == 0
-    assert {path.split("/")[2] for path in kept(out) if "/units/" in path} == {"key-1", "key-10"}
+    assert {path.split("/")[3] for path in kept(out) if "/units/" in path} == {"key-1", "key-10"}
     monkeypatch.setenv("AIRFLOW__MEDIA__REUSE_DAYS", "5")
     assert cache("prune", out) == 0
-    assert {path.split("/")[2] for path in kept(out) if "/units/" in path} == {"key-1"}
+    assert {path.split("/")[3] for path in kept(out) if "/units/" in path} == {"key-1"}
 
 
 def test_cache_prune_keeps_work_that_longer_jobs_may_need(out, monkeypatch):
     monkeypatch.setenv("AIRFLOW__MEDIA__JOB_SECONDS", str(20 * DAY))
     assert cache("prune", out, "--days", 0) == 0
-    assert {path.split("/")[2] for path in kept(out) if "/units/" in path} == {"key-1", "key-10"}
+    assert {path.split("/")[3] for path in kept(out) if "/units/" in path} == {"key-1", "key-10"}
 
 
 @pytest.mark.parametrize("limits", [(), ("--days", "-1")])

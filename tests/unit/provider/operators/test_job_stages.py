@@ -75,7 +75,8 @@ def test_submitted_job_is_refused_if_workflow_changed_after_freezing():
 )
 def test_submitted_job_is_refused_if_account_may_not_use_location(accounts, field, conf):
     accounts.write_text('accounts: {acme: {sources: ["s3://in/"], outputs: ["s3://out/"]}}')
-    assert submitted_job(workflow_run_conf(account="acme"), run_id="normal__abc").id == "abc"
+    job = submitted_job(workflow_run_conf(account="acme"), run_id="normal__abc")
+    assert (job.id, job.account) == ("abc", "acme")
     with pytest.raises(LocationForbidden, match=f"may use under {field}s"):
         submitted_job(workflow_run_conf(account="acme", **conf), run_id="normal__abc")
 
@@ -179,7 +180,9 @@ def test_results_lie_beside_the_outputs_and_their_records_find_them():
     result = StageResult(key="k", name="mp4", made=(made,), seconds=2.5)
     storage = MemoryStorage()
     storage.write(
-        unit_folder(job.output, "k") + "done.json", json.dumps(to_json(result)).encode(), media_type="application/json"
+        unit_folder(job.output, job.account, "k") + "done.json",
+        json.dumps(to_json(result)).encode(),
+        media_type="application/json",
     )
     written = record([result])
     assert (written["files"], written["bytes"], written["seconds"]) == (1, 7, 2.5)
@@ -194,7 +197,9 @@ def test_measured_quality_travels_in_records():
     stored = StageResult(key="k", name="mp4")
     storage = MemoryStorage()
     storage.write(
-        unit_folder(job.output, "k") + "done.json", json.dumps(to_json(stored)).encode(), media_type="application/json"
+        unit_folder(job.output, job.account, "k") + "done.json",
+        json.dumps(to_json(stored)).encode(),
+        media_type="application/json",
     )
     scores = {"mean": 94.0, "harmonic_mean": 93.5, "first_percentile": 80.0, "minimum": 70.5}
     compared = {"model": "vmaf_v0.6.1", "width": 1280, "height": 720, "frames": 250, "is_sampled": False}
@@ -217,10 +222,20 @@ def test_record_of_plan_made_again_is_refused():
             unit_of(_plan("k"), stale)
 
 
-def test_a_job_uses_the_connections_that_its_workflow_names(monkeypatch):
-    asked = {}
-    noted = lambda self, output, job: asked.update(s=self.source_conn_id, o=self.output_conn_id, at=output)
+def connections_asked_for(monkeypatch):
+    """The connections with which a job's engine is made, and the output location."""
+    asked, made = {}, JobOperator.engine
+
+    def noted(self, output, job):
+        asked.update(s=self.source_conn_id, o=self.output_conn_id, at=output)
+        return made(self, output, job=job)
+
     monkeypatch.setattr(JobOperator, "engine", noted)
+    return asked
+
+
+def test_a_job_uses_the_connections_that_its_workflow_names(monkeypatch):
+    asked = connections_asked_for(monkeypatch)
     workflow = frozen(
         trigger={"bucket": "uploads", "connection": "reader"}, output={"location": "s3://out/", "connection": "writer"}
     )
@@ -229,11 +244,34 @@ def test_a_job_uses_the_connections_that_its_workflow_names(monkeypatch):
 
 
 def test_outputs_in_source_bucket_are_written_through_source_connection(monkeypatch):
-    asked = {}
-    monkeypatch.setattr(JobOperator, "engine", lambda self, output, job: asked.update(o=self.output_conn_id, at=output))
+    asked = connections_asked_for(monkeypatch)
     workflow = frozen(trigger={"bucket": "uploads", "connection": "reader"})
     JobOperator(task_id="t").job_engine(by_hand({"source": "s3://uploads/a.mp4"}, workflow=workflow))
-    assert asked == {"o": "reader", "at": "s3://uploads/"}
+    assert asked == {"s": "reader", "o": "reader", "at": "s3://uploads/"}
+
+
+def test_job_looks_for_finished_work_with_its_own_connection_only(monkeypatch, tmp_path):
+    written = "output: {{location: file://{}/{}, connection: {}}}\noutputs: {{poster: {{kind: snapshots, at: [1]}}}}\n"
+    folder = tmp_path / "workflows"
+    folder.mkdir()
+    for name, connection in (("own", "writer"), ("same", "writer"), ("other", "stranger")):
+        (folder / f"{name}.yaml").write_text(f"name: {name}\n{written.format(tmp_path, name, connection)}")
+    (folder / "bucket.yaml").write_text(
+        f"name: bucket\n{written.format('', 'x', 'writer').replace('file:///', 's3://')}"
+    )
+    monkeypatch.setenv("AIRFLOW__MEDIA__WORKFLOWS_FOLDER", str(folder))
+    monkeypatch.setenv("AIRFLOW__MEDIA__LOCAL_FOLDERS", str(tmp_path))
+    workflow = frozen(output={"location": f"file://{tmp_path}/own/", "connection": "writer"})
+    job = by_hand({"source": "s3://uploads/a.mp4"}, workflow=workflow)
+    assert list(JobOperator(task_id="t").job_engine(job).elsewhere()) == [f"file://{tmp_path}/same/"]
+
+
+def test_job_is_of_the_account_of_its_workflows_uploads(monkeypatch, tmp_path):
+    (tmp_path / "queues.yaml").write_text("accounts: {acme: {}}\n")
+    monkeypatch.setenv("AIRFLOW__MEDIA__QUEUES_FILE", str(tmp_path / "queues.yaml"))
+    workflow = frozen(trigger={"bucket": "uploads", "account": "acme"})
+    assert by_hand({"source": "s3://uploads/a.mp4"}, workflow=workflow).account == "acme"
+    assert by_hand({"source": "s3://uploads/a.mp4"}, workflow=frozen()).account == "default"
 
 
 @pytest.mark.parametrize(("answers", "missing"), [([None, {"key": "a"}], "0"), ([{"key": "a"}, None], "1")])

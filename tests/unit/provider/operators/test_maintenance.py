@@ -36,7 +36,7 @@ def out(monkeypatch, tmp_path):
     """An output location with 1,000 bytes of finished work of yesterday, and as many of 100 days ago."""
     monkeypatch.setenv("AIRFLOW__MEDIA__LOCAL_FOLDERS", str(tmp_path))
     for days in (1, 100):
-        path = tmp_path / "out" / ".media" / "units" / f"key-{days}" / "done.json"
+        path = tmp_path / "out" / ".media" / "units" / "default" / f"key-{days}" / "done.json"
         path.parent.mkdir(parents=True)
         path.write_bytes(b"x" * 1000)
         os.utime(path, (time.time() - days * DAY,) * 2)

@@ -131,5 +131,6 @@ def _files(output: str, storage: Storage) -> Iterator[tuple[str, ObjectInfo]]:
     for folder in (units_folder(output), probes_folder(output)):
         root = str(parse(folder))
         for info in storage.list(folder):
-            name = str(parse(info.uri)).removeprefix(root).partition("/")[0]
-            yield f"{folder}{name}{'' if name.endswith('.json') else '/'}", info
+            account, _, rest = str(parse(info.uri)).removeprefix(root).partition("/")
+            name, _, file = rest.partition("/")
+            yield f"{folder}{account}/{name}{'/' if file else ''}", info

@@ -1,4 +1,4 @@
-"""Finished work below an output location: its records, and whether its files are still those that were stored."""
+"""Finished work of an account below an output location: its records, and whether its files are as they were stored."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ def load_result(key: str, job: Job, engine: Engine) -> StageResult:
 
     :raises ObjectNotFound: when the work is not finished.
     """
-    content = engine.storages(job.output).read(record_uri(job.output, key), limit=RECORD_BYTES)
+    content = engine.storages(job.output).read(record_uri(job.output, job.account, key), limit=RECORD_BYTES)
     return from_json(StageResult, json.loads(content))
 
 
 def write_record(result: StageResult, job: Job, engine: Engine) -> None:
     """Store the record of finished work in place of an earlier one."""
-    record = record_uri(job.output, result.key)
+    record = record_uri(job.output, job.account, result.key)
     content = json.dumps(to_json(result)).encode()
     engine.storages(job.output).write(record, content, media_type="application/json")
 
@@ -60,7 +60,7 @@ def forget(result: StageResult, job: Job, engine: Engine) -> None:
     with suppress(ObjectNotFound, ValueError):
         # Another attempt may have done the work again meanwhile, and its record has to stay.
         if load_result(result.key, job, engine).made == result.made:
-            storage.delete(record_uri(job.output, result.key))
+            storage.delete(record_uri(job.output, job.account, result.key))
     discard_files(result, storage)
 
 
@@ -115,18 +115,18 @@ def _find(key: str, job: Job, engine: Engine, *, is_used: bool) -> StageResult |
         return None
     except ValueError:  # another version of this package wrote the record
         if is_used:
-            engine.storages(job.output).delete(record_uri(job.output, key))
+            engine.storages(job.output).delete(record_uri(job.output, job.account, key))
         return None
     if not is_reusable(result, job):
         return None
-    if _is_whole(result, job, engine, is_used=is_used):
+    if is_whole(result, job, engine, is_used=is_used):
         return result
     if is_used:
         forget(result, job, engine)
     return None
 
 
-def _is_whole(result: StageResult, job: Job, engine: Engine, *, is_used: bool) -> bool:
+def is_whole(result: StageResult, job: Job, engine: Engine, *, is_used: bool) -> bool:
     """Return whether all files of a result are there with the content that was stored.
 
     A file with another version than the stored one is read again: a backup or a move of the storage changes versions
@@ -134,7 +134,7 @@ def _is_whole(result: StageResult, job: Job, engine: Engine, *, is_used: bool) -
     """
     # One listing instead of one request per segment; a lifecycle rule of the bucket, or a person, may have removed
     # files.
-    folder = unit_folder(job.output, result.key)
+    folder = unit_folder(job.output, job.account, result.key)
     stored = {str(parse(info.uri)): info for info in engine.storages(job.output).list(folder)}
     found = [stored.get(str(parse(made.uri))) for made in result.made]
     versions: dict[str, str] = {}
@@ -145,7 +145,7 @@ def _is_whole(result: StageResult, job: Job, engine: Engine, *, is_used: bool) -
     replaced = [made for made in result.made if versions[made.file] != result.versions.get(made.file)]
     if not all(_has_content(made, engine) for made in replaced):
         return False
-    if is_used and (replaced or _is_unused(stored.get(str(parse(record_uri(job.output, result.key)))))):
+    if is_used and (replaced or _is_unused(stored.get(str(parse(record_uri(job.output, job.account, result.key)))))):
         write_record(replace(result, versions=versions), job, engine)
     return True
 

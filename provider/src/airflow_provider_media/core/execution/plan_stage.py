@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.execution.finished_work import find_finished
 from airflow_provider_media.core.execution.key_checks import refuse_long_keys, refuse_own_source
+from airflow_provider_media.core.execution.shared_work import SharedResult, adopt_for_plan, find_elsewhere
 from airflow_provider_media.core.execution.steering import search_outputs
 from airflow_provider_media.core.execution.unit_remaking import planning_facts
 from airflow_provider_media.core.jobs.model import Engine, Job
@@ -21,39 +23,58 @@ from airflow_provider_media.core.plans import PLAN_VERSION, Plan
 from airflow_provider_media.core.serde import from_json, to_json
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobPlan:
+    """A plan, and the finished work that it takes from other output locations."""
+
+    plan: Plan
+    elsewhere: Mapping[str, SharedResult] = field(default_factory=dict)
+    """Results by content key."""
+
+
 def make_plan(job: Job, media: MediaInfo, engine: Engine) -> Plan:
     """Make the plan, and store the plan among the job's records.
 
     :raises SourceError: when the source allows no output.
     :raises WorkflowInvalid: when two outputs would have one key.
     """
-    plan = plan_of(job, media, engine)
-    store_plan(job, plan, engine)
-    return plan
+    made = plan_job(job, media, engine)
+    store_plan(job, made, engine)
+    return made.plan
 
 
-def store_plan(job: Job, plan: Plan, engine: Engine) -> None:
-    """Store a plan among the job's records."""
-    content = json.dumps(to_json(plan)).encode()
+def store_plan(job: Job, made: JobPlan, engine: Engine) -> None:
+    """Store a plan among the job's records, after what it takes from other output locations."""
+    adopt_for_plan(made.plan, made.elsewhere, job, engine)
+    content = json.dumps(to_json(made.plan)).encode()
     engine.storages(job.output).write(plan_uri(job.output, job.id), content, media_type="application/json")
 
 
 def plan_of(job: Job, media: MediaInfo, engine: Engine, *, may_encode: bool = True) -> Plan:
-    """Return the plan of a job without storing it.
+    """Return the plan of a job without storing it; the parameters are those of ``plan_job``."""
+    return plan_job(job, media, engine, may_encode=may_encode).plan
+
+
+def plan_job(job: Job, media: MediaInfo, engine: Engine, *, may_encode: bool = True) -> JobPlan:
+    """Plan a job.
 
     :param may_encode: whether samples may be encoded where an output has a target of quality.
     """
-    workflow = job.workflow.workflow
     facts = planning_facts(job, engine)
-    outputs = capped(workflow.outputs)
+    outputs = capped(job.workflow.workflow.outputs)
     steering = search_outputs(outputs, job, media, facts["source"], engine, may_encode=may_encode)
-    workflow = workflow.model_copy(update={"outputs": steered(outputs, media, steering)})
-    keys = artifact_keys(workflow, media, **facts) if workflow.reuse else ()
-    plan = plan_units(workflow, media, job_id=job.id, finished=find_finished(keys, job, engine), **facts)
+    workflow = job.workflow.workflow.model_copy(update={"outputs": steered(outputs, media, steering)})
+    keys = artifact_keys(workflow, media, **facts) if workflow.reuse else frozenset()
+    finished = find_finished(keys, job, engine).keys()
+    plan = plan_units(workflow, media, job_id=job.id, finished=finished, **facts)
+    is_finished = all(unit.is_finished for unit in plan.units)
+    found = {} if is_finished else find_elsewhere(keys - finished, job, engine)
+    if found:
+        plan = plan_units(workflow, media, job_id=job.id, finished=finished | found.keys(), **facts)
     plan = replace(plan, notes=(*plan.notes, *steering.notes), choices=(*plan.choices, *steering.choices))
     refuse_own_source(job, plan)
     refuse_long_keys(job, plan)
-    return with_choice_of_tasks(plan, engine.one_task_seconds)
+    return JobPlan(plan=with_choice_of_tasks(plan, engine.one_task_seconds), elsewhere=found)
 
 
 def load_plan(job: Job, engine: Engine) -> Plan:

@@ -10,9 +10,11 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from airflow_provider_media import __version__
+from airflow_provider_media.core.execution.other_locations import value_or, views_elsewhere
 from airflow_provider_media.core.execution.workspace import source_file
 from airflow_provider_media.core.ffmpeg.decode_check import DecodeCheck
 from airflow_provider_media.core.ffmpeg.errors import EncodeFailed
@@ -46,9 +48,12 @@ def probe_for_plan(job: Job, engine: Engine) -> MediaInfo:
     :raises SourceError: as :func:`probe` does.
     """
     may_defer = has_full_decode(job.workflow.workflow.outputs.values())
-    known = _known(job, engine) if job.workflow.workflow.reuse else None
+    known = known_facts(job, engine) if job.workflow.workflow.reuse else None
     if known and (may_defer or not known.is_decode_deferred):
         return known
+    if found := _known_elsewhere(job, engine, may_defer=may_defer):
+        _keep(found, job, engine)
+        return found
     media = _probe(job, engine, may_defer=may_defer)
     _keep(media, job, engine)
     return media
@@ -70,7 +75,7 @@ def checked_decode(expected: ExpectedDecode, source: Path, job: Job, engine: Eng
         raise EncodeFailed(error.message) from error
     if not check.is_passed:
         _decode_separately(expected, source, job, engine)
-    elif (known := _known(job, engine)) and known.is_decode_deferred:
+    elif (known := known_facts(job, engine)) and known.is_decode_deferred:
         _keep(replace(known, is_decode_deferred=False), job, engine)
 
 
@@ -81,7 +86,7 @@ def require_decode(expected: ExpectedDecode, job: Job, engine: Engine) -> None:
 
     :raises SourceError: as :func:`checked_decode` does.
     """
-    known = _known(job, engine)
+    known = known_facts(job, engine)
     if known is None or known.is_decode_deferred:
         with source_file(job.source, engine, version=job.source_version) as source:
             _decode_separately(expected, source, job, engine)
@@ -131,10 +136,10 @@ def _record(job: Job, engine: Engine) -> str:
         "tools": [engine.toolchain.ffmpeg_version, engine.toolchain.ffprobe_version],
         "package": __version__,
     }
-    return probe_uri(job.output, digest(facts))
+    return probe_uri(job.output, job.account, digest(facts))
 
 
-def _known(job: Job, engine: Engine) -> MediaInfo | None:
+def known_facts(job: Job, engine: Engine) -> MediaInfo | None:
     """Return the facts that an earlier probe has stored; None without facts, or where they cannot be read."""
     if job.source_version is None:
         return None
@@ -143,6 +148,12 @@ def _known(job: Job, engine: Engine) -> MediaInfo | None:
         uri = _record(job, engine)
         return from_json(MediaInfo, json.loads(engine.storages(uri).read(uri, limit=RECORD_BYTES)))
     return None
+
+
+def _known_elsewhere(job: Job, engine: Engine, *, may_defer: bool) -> MediaInfo | None:
+    """Return facts that an earlier probe has stored below another output location, if they are enough for a plan."""
+    found = (value_or(partial(known_facts, *view), None) for view in views_elsewhere(job, engine))
+    return next((known for known in found if known and (may_defer or not known.is_decode_deferred)), None)
 
 
 def _keep(media: MediaInfo, job: Job, engine: Engine) -> None:

@@ -18,7 +18,7 @@ from airflow_provider_media.core.execution.device_choice import run_chosen
 from airflow_provider_media.core.execution.finished_work import fetch_part
 from airflow_provider_media.core.execution.measuring import measured
 from airflow_provider_media.core.execution.overlays import draw_overlays
-from airflow_provider_media.core.execution.plan_stage import load_plan, make_plan, plan_of, store_plan
+from airflow_provider_media.core.execution.plan_stage import load_plan, make_plan, plan_job, plan_of, store_plan
 from airflow_provider_media.core.execution.source_excerpt import source_excerpt
 from airflow_provider_media.core.execution.source_probe import checked_decode, probe, probe_for_plan, require_decode
 from airflow_provider_media.core.execution.unit_cache import (
@@ -50,6 +50,7 @@ __all__ = [
     "load_plan",
     "make_plan",
     "package",
+    "plan_job",
     "plan_of",
     "probe",
     "probe_for_plan",

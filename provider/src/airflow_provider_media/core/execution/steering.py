@@ -128,7 +128,7 @@ class _Search:
             "tools": self.engine.toolchain.identity,
             "package": __version__,
         }
-        return probe_uri(self.job.output, digest({"steering": facts}))
+        return probe_uri(self.job.output, self.job.account, digest({"steering": facts}))
 
     def _found(self) -> SteeredOutput:
         spans, builder = sample_spans(self.span), self._builder()

@@ -130,7 +130,7 @@ def _make(work: CachedUnit, finished: Mapping[str, StageResult], job: Job, engin
         kept = _keep(verified, directory, job, engine)
     seconds = round((time.monotonic() - began) / len(missing), 3)
     made = [replace(result, name=work.name, warnings=warnings, seconds=seconds) for result in kept]
-    stored = {result.key: result for result in together(lambda result: _commit(result, job, engine), made)}
+    stored = {result.key: result for result in together(lambda result: commit_result(result, job, engine), made)}
     if failures := [outcome for outcome in checked if isinstance(outcome, MediaError)]:
         raise failures[0]
     return tuple(finished.get(key) or stored[key] for key in work.keys)
@@ -154,7 +154,7 @@ def _keep(
     for key, files in verified.items():
         # Another attempt may do the same work: each attempt keeps its files apart, and only the recorded files are ever
         # read.
-        folder = f"{unit_folder(job.output, key)}{uuid.uuid4().hex}/"
+        folder = f"{unit_folder(job.output, job.account, key)}{uuid.uuid4().hex}/"
         made = tuple(_entry(file, directory, folder) for file in files)
         results.append(StageResult(key=key, name=key, made=made, job=job.id))
     entries = list(chain.from_iterable(result.made for result in results))
@@ -178,10 +178,10 @@ def _entry(file: VerifiedFile, directory: Path, folder: str) -> ManifestEntry:
     )
 
 
-def _commit(result: StageResult, job: Job, engine: Engine) -> StageResult:
+def commit_result(result: StageResult, job: Job, engine: Engine) -> StageResult:
     """Store a result unless another attempt has stored one that this job may use; return the stored result."""
     storage = engine.storages(job.output)
-    record = record_uri(job.output, result.key)
+    record = record_uri(job.output, job.account, result.key)
     content, won = commit_if_absent(storage, record, json.dumps(to_json(result)).encode())
     winner = from_json(StageResult, json.loads(content))
     if won or is_reusable(winner, job):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from airflow_provider_media.core.accounts import DEFAULT_ACCOUNT
 from airflow_provider_media.core.ffmpeg.errors import Cancelled
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
 from airflow_provider_media.core.plans import LeftOut
-from airflow_provider_media.core.storage.protocol import Storages
+from airflow_provider_media.core.storage.protocol import Storage, Storages
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 
 
@@ -28,6 +29,8 @@ class Job:
     """URI of the output location, ending in ``/``."""
     source_version: str | None = None
     """Version of the submitted source. A source that has changed since is refused."""
+    account: str = DEFAULT_ACCOUNT
+    """Account whose finished work the job may use, and to which its own belongs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,10 @@ class Engine:
     """Called with progress reports."""
     cancelled: Callable[[], bool] = field(default=lambda: False)
     """Polled often. True terminates running tools, first by a polite signal, then by force."""
+    elsewhere: Callable[[], Mapping[str, Storage]] = field(default=dict)
+    """Called when finished work is missing. Returns other output locations from which the storage of the job's own
+    location can copy, by URI, with that storage.
+    """
     is_wanted: Callable[[], bool] = field(default=lambda: True)
     """Asked once, before the commit. False if somebody has ended the run; its worker learns that seconds later."""
 

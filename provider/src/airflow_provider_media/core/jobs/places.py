@@ -16,31 +16,31 @@ RECORD = "done.json"
 
 
 def units_folder(output: str) -> str:
-    """Return the URI of the folder for finished artifacts and packages.
+    """Return the URI of the folder for finished artifacts and packages; each account has a folder in it.
 
     :param output: URI of the output location, ending in ``/``.
     """
     return f"{output}{WORK}units/"
 
 
-def unit_folder(output: str, key: str) -> str:
-    """Return the URI of the folder for the finished artifact or package of a content key."""
-    return f"{units_folder(output)}{key}/"
+def unit_folder(output: str, account: str, key: str) -> str:
+    """Return the URI of an account's folder for the finished artifact or package of a content key."""
+    return f"{units_folder(output)}{account}/{key}/"
 
 
-def record_uri(output: str, key: str) -> str:
+def record_uri(output: str, account: str, key: str) -> str:
     """Return the URI of the record of finished work."""
-    return unit_folder(output, key) + RECORD
+    return unit_folder(output, account, key) + RECORD
 
 
 def probes_folder(output: str) -> str:
-    """Return the URI of the folder for the facts of sources, as finished probes have found them."""
+    """Return the URI of the folder for the facts of sources; each account has a folder in it."""
     return f"{output}{WORK}probes/"
 
 
-def probe_uri(output: str, key: str) -> str:
-    """Return the URI of the facts of one version of a source."""
-    return f"{probes_folder(output)}{key}.json"
+def probe_uri(output: str, account: str, key: str) -> str:
+    """Return the URI of the facts of one version of a source, as an account's jobs have found them."""
+    return f"{probes_folder(output)}{account}/{key}.json"
 
 
 def job_folder(output: str, job_id: str) -> str:
