@@ -24,6 +24,7 @@ PRELOADED = (
     "airflow_provider_media.factory.durable_machine",
     "airflow_provider_media.factory.ingest",
     "airflow_provider_media.factory.loader",
+    "airflow_provider_media.factory.maintenance",
     "airflow_provider_media.factory.state_machines",
     "airflow_provider_media.factory.upload_queues",
     "airflow_provider_media.factory.workflow",

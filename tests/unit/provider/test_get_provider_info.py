@@ -11,7 +11,7 @@ from airflow.sdk.configuration import conf
 from airflow_provider_media.core.execution.cache_limits import CacheLimits
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.get_provider_info import get_provider_info
-from airflow_provider_media.hooks import settings
+from airflow_provider_media.hooks import cache_settings, settings
 
 INFO = get_provider_info()
 
@@ -69,7 +69,7 @@ def test_the_defaults_of_limits_are_those_of_the_core():
 
 
 def test_default_limits_of_finished_work_are_those_of_the_core():
-    assert settings.cache_limits() == CacheLimits()
+    assert cache_settings.cache_limits() == CacheLimits()
 
 
 def test_every_limit_is_an_option():

@@ -52,10 +52,6 @@ export const help: Readonly<Record<string, string>> = {
     "인코더. software, 워커에 반드시 있어야 하는 하드웨어 인코더 이름, 또는 auto(워커에 하드웨어가 있으면 하드웨어, 없으면 소프트웨어).",
   "Encoder of all rungs: software, a hardware encoder that the worker must have, or auto for hardware if the worker has any, else software.":
     "모든 단계의 인코더. software, 워커에 반드시 있어야 하는 하드웨어 인코더 이름, 또는 auto(워커에 하드웨어가 있으면 하드웨어, 없으면 소프트웨어).",
-  "measure compares every rung with the source after encoding; the manifest has the scores (VMAF).":
-    "measure는 인코딩 뒤 모든 단계의 화질을 소스와 비교하고, 매니페스트에 점수(VMAF)를 기록합니다.",
-  "measure compares the video with the source after encoding; the manifest has the scores (VMAF).":
-    "measure는 인코딩 뒤 동영상을 소스와 비교하고, 매니페스트에 점수(VMAF)를 기록합니다.",
   "Slices of videos for several workers: auto where they pay, off, or the seconds of each slice.":
     "여러 워커를 위한 동영상 조각. auto는 이로울 때만, off는 나누지 않음, 또는 조각 하나의 초.",
   "measure compares every rung with the source after encoding; the manifest has the scores (VMAF). A target also finds the crf with which each rung reaches it.":

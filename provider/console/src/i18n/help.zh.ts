@@ -52,10 +52,6 @@ export const help: Readonly<Record<string, string>> = {
     "编码器：software、工作节点必须具备的某个硬件编码器，或 auto（工作节点有硬件就用硬件，否则用软件）。",
   "Encoder of all rungs: software, a hardware encoder that the worker must have, or auto for hardware if the worker has any, else software.":
     "所有梯级的编码器：software、工作节点必须具备的某个硬件编码器，或 auto（工作节点有硬件就用硬件，否则用软件）。",
-  "measure compares every rung with the source after encoding; the manifest has the scores (VMAF).":
-    "measure 在编码后将每一档与源文件比较；清单中记录分数（VMAF）。",
-  "measure compares the video with the source after encoding; the manifest has the scores (VMAF).":
-    "measure 在编码后将视频与源文件比较；清单中记录分数（VMAF）。",
   "Slices of videos for several workers: auto where they pay, off, or the seconds of each slice.":
     "供多个 worker 使用的视频分片：auto 表示值得时才分片，off 表示不分片，也可写每片的秒数。",
   "measure compares every rung with the source after encoding; the manifest has the scores (VMAF). A target also finds the crf with which each rung reaches it.":
