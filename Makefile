@@ -27,7 +27,7 @@ test: venv ## Run the default tests: fast, no services
 
 test-core: ## Run the tests of the core where Airflow is not installed
 	@$(PYTHON) demo/bootstrap.py --venv .local/core-venv requirements-core.txt
-	@.local/core-venv/bin/python -m pytest -n auto tests/unit/core
+	@HYPOTHESIS_PROFILE=few .local/core-venv/bin/python -m pytest -n auto tests/unit/core
 
 test-all: venv ## Run every test that can run here: also real ffmpeg jobs, S3 and Airflow
 	@$(BIN)/python -m pytest -m "not benchmark"

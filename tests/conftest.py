@@ -7,7 +7,8 @@ from hypothesis import settings
 
 # A time limit on single examples fails tests on a busy machine, and says nothing about the code.
 settings.register_profile("no deadline", deadline=None)
-settings.load_profile("no deadline")
+settings.register_profile("few", deadline=None, max_examples=10)  # where the same tests run a second time
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "no deadline"))
 
 
 @pytest.fixture(scope="session", autouse=True)

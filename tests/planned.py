@@ -73,7 +73,7 @@ def plan(
     outputs: dict[str, Any], source: MediaInfo | None = None, *, identity: SourceIdentity = SOURCE, **fields: Any
 ) -> Plan:
     """The plan of a workflow with these outputs for a source of these facts."""
-    extra = {name: fields.pop(name) for name in ("unit_cost", "job_id") if name in fields}
+    extra = {name: fields.pop(name) for name in ("unit_cost", "job_id", "finished") if name in fields}
     return make_plan(workflow(outputs, **fields), source or media(), source=identity, tools="ffmpeg 9", **extra)
 
 

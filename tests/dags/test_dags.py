@@ -17,10 +17,18 @@ WAITING = "example_media_arrivals"
 RUNNABLE = sorted(
     {path.stem.replace("example_", "example_media_", 1) for path in EXAMPLES.glob("example_*.py")} - {WAITING}
 )
-RUNS = (*RUNNABLE, "vod", "report", "refused")
+RUNS = (*RUNNABLE, "vod", "report", "sliced", "refused")
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
+SLICED = """
+name: sliced
+slicing: 2
+output: {path: "{output}.{format}"}
+outputs:
+  mp4: {kind: transcode, video: {speed: fastest, gop_seconds: 1}}
+  stream: {kind: ladder, speed: fastest, segment_seconds: 1, renditions: [{short_side: 180, max_bitrate: 400000}]}
+"""
 REPORT = "name: report\noutputs:\n  facts: {kind: probe_report, path: 'facts.{format}'}\n"
 
 
@@ -34,12 +42,15 @@ def outcome(tmp_path_factory):
     workflows.mkdir()
     (workflows / "vod.yaml").write_text((ROOT / "include" / "workflows" / "vod.yaml").read_text())
     (workflows / "report.yaml").write_text(REPORT)
+    (workflows / "sliced.yaml").write_text(SLICED)
+    long_clip = media.clip(top / "in" / "long.mp4", width=320, height=180, seconds=5)
     where = {name: f"file://{top}/out/{name}/" for name in RUNS}
     runs = [{"dag_id": name, "conf": {"source": f"file://{clip}", "location": where[name]}} for name in RUNNABLE]
     runs += [
         {"dag_id": f"media_{name}", "conf": {"source": f"file://{clip}", "output": where[name]}}
         for name in ("vod", "report")
     ]
+    runs += [{"dag_id": "media_sliced", "conf": {"source": f"file://{long_clip}", "output": where["sliced"]}}]
     runs += [{"dag_id": "media_vod", "conf": {"source": f"file://{top}/in/notes.mp4", "output": where["refused"]}}]
     answer = _run(top, runs, workflows, f"file://{clip}")
     assert answer["errors"] == {}
@@ -61,6 +72,8 @@ def _run(top, runs, workflows, source):
         "AIRFLOW__MEDIA__PRESETS_FOLDER": str(ROOT / "include" / "presets"),
         "AIRFLOW__MEDIA__WORK_DIRECTORY": str(top / "work"),
         "AIRFLOW__MEDIA__RETRIES": "0",
+        # The clip is short, and these tests look at every task.
+        "AIRFLOW__MEDIA__ONE_TASK_SECONDS": "0",
     }
     return run_dags(order, environment, timeout_seconds=280)
 
@@ -111,6 +124,16 @@ def test_an_operator_makes_its_files_and_answers_with_its_manifest(outcome, name
     answer = result(outcome[name], task)
     manifest = json.loads(Path(answer["manifest"].removeprefix("file://")).read_text())
     assert [file["sha256"] for file in manifest["outputs"]] == [file["sha256"] for file in answer["files"]]
+
+
+def test_film_in_slices_is_encoded_by_several_tasks_and_joined(outcome):
+    run = outcome["sliced"]
+    assert run["state"] == "success", states(run)
+    assert len([task for task, index in states(run) if task == "encode"]) >= 4
+    (manifest,) = run["out"].glob(".media/jobs/*/manifest.json")
+    published = {file["file"]: file for file in json.loads(manifest.read_text())["outputs"]}
+    assert published["mp4.mp4"]["facts"]["joints"] == [50, 100]
+    assert {"mp4.mp4", "master.m3u8"} <= published.keys()
 
 
 def test_a_probe_answers_with_the_facts_of_its_source(outcome):

@@ -10,7 +10,7 @@ from tests.airflow_process import run_dags
 from tests.dags.recorded import recorded_machines as recorded
 
 BUNDLE = Path(__file__).with_name("recorded")
-COUNT = 60
+COUNT = 48
 CHOSEN = recorded.chosen(COUNT)
 
 pytestmark = [

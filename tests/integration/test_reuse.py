@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -34,11 +35,14 @@ SHOT = {"kind": "snapshots", "at": ["2s"]}
 RUNGS = [{"short_side": side, "max_bitrate": 50_000 * number} for number, side in enumerate((90, 180), start=2)]
 LADDER = {"kind": "ladder", "speed": "fastest", "renditions": RUNGS}
 STARTED: Counter[str] = Counter()
+ARGUMENTS: list[list[str]] = []
+"""Arguments of each process that was started."""
 
 
 def hear(event, arguments):
     if event == "subprocess.Popen":
         names = [Path(str(each)).name for each in arguments[1]]
+        ARGUMENTS.append(names)
         STARTED.update(tool for tool in TOOLS if any(name.startswith(tool) for name in names[:1] + names))
 
 
@@ -178,6 +182,44 @@ def test_file_removed_after_planning_is_made_again(job_of, engine, tmp_path):
     (result,) = stages.encode(job, plan.units[0], engine)
     assert not result.reused
     assert path_of(result.made[0].uri).is_file()
+
+
+@contextmanager
+def written():
+    """Names of the files that ffmpeg makes within the block."""
+    before, found = len(ARGUMENTS), []
+    yield found
+    names = set(chain.from_iterable(each for each in ARGUMENTS[before:] if "-filter_complex" in each))
+    found += sorted(name for name in names if name.endswith((".mp4", ".jpg")) and name != "clip.mp4")
+
+
+@pytest.mark.parametrize("fields", [{}, {"watermarks": [{"text": "Reuse"}]}])
+def test_unit_with_finished_artifacts_encodes_only_the_missing(job_of, engine, tmp_path, fields):
+    small = {"kind": "transcode", "video": {"speed": "fastest", "height": 90}}
+    outputs = {"film": FILM, "poster": POSTER, "shot": SHOT, "small": small}
+    job, plan = planned(job_of(outputs, **fields), engine)
+    with written() as all_files:
+        first = {result.key: result.made for result in stages.encode(job, plan.units[0], engine)}
+    assert all_files == ["film.mp4", "poster.jpg", "shot.jpg", "small.mp4"]
+    units = tmp_path / "out" / ".media" / "units"
+    for name in ("poster.jpg", "small.mp4"):
+        next(units.rglob(name)).unlink()
+    with written() as files:
+        again = {result.key: result.made for result in stages.encode(job, plan.units[0], engine)}
+    assert files == ["poster.jpg", "small.mp4"]
+    digests = [{key: [each.sha256 for each in made] for key, made in each.items()} for each in (first, again)]
+    assert digests[0] == digests[1]
+
+
+def test_missing_artifact_is_not_made_from_unchecked_source(job_of, engine, tmp_path):
+    job, plan = planned(job_of({"film": FILM, "poster": POSTER}), engine)
+    stages.encode(job, plan.units[0], engine)
+    for record in (tmp_path / "out" / ".media" / "probes").iterdir():
+        record.unlink()
+    next((tmp_path / "out" / ".media" / "units").rglob("poster.jpg")).unlink()
+    with counted() as started:
+        stages.encode(job, plan.units[0], engine)
+    assert started["ffmpeg"] == 2  # the decode that nothing says has passed, and the picture
 
 
 def test_rendition_spoilt_before_packaging_is_deleted_not_packaged(job_of, engine):

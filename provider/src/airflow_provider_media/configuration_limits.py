@@ -11,6 +11,24 @@ LIMITS: tuple[tuple[str, str, str, str], ...] = (
             " those in use always do."
         ),
     ),
+    (
+        "reuse_days",
+        "float",
+        "30",
+        (
+            "Days without use after which the DAG media_maintenance deletes finished work, below each output location."
+            " When empty: never because of age."
+        ),
+    ),
+    (
+        "reuse_bytes",
+        "integer",
+        "1099511627776",
+        (
+            "Most bytes of finished work that media_maintenance keeps below each output location (1 TiB). Those used"
+            " last stay. When empty: without limit."
+        ),
+    ),
     ("limit_pixels", "integer", "35389440", "Most pixels of one frame, width times height (8192 x 4320)."),
     ("limit_streams", "integer", "64", "Most streams of a source."),
     ("limit_duration", "float", "43200", "Longest source in seconds (12 hours)."),

@@ -170,6 +170,7 @@ _TASKS: tuple[_Option, ...] = (
         "media",
     ),
     ("retries", "integer", "3", "How often a workflow's task is tried again after an error that a retry can cure."),
+    ("one_task_seconds", "float", "5", "Estimated processor seconds below which one task does a whole job. 0: never."),
     ("progress_seconds", "float", "5", "Seconds between two lines of progress in a task's log."),
     (
         "job_seconds",

@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 from airflow.sdk.configuration import conf
 
+from airflow_provider_media.core.execution.cache_limits import CacheLimits
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.get_provider_info import get_provider_info
 from airflow_provider_media.hooks import settings
@@ -65,6 +66,10 @@ def test_every_option_has_a_default_that_airflow_can_read(monkeypatch):
 
 def test_the_defaults_of_limits_are_those_of_the_core():
     assert settings.limits() == Limits()
+
+
+def test_default_limits_of_finished_work_are_those_of_the_core():
+    assert settings.cache_limits() == CacheLimits()
 
 
 def test_every_limit_is_an_option():

@@ -20,6 +20,7 @@ export const errors: ErrorTexts = {
   delivery_refused: ["이 대상에는 알림을 보낼 수 없습니다.", "공개 인터넷의 https:// 대상을 고르거나 `[media] announce_allow`에서 host:port를 허용하세요."],
   encode_failed: ["ffmpeg가 실패했습니다.", "태스크 로그에서 도구의 마지막 줄을 읽으세요. `airflow media plan --commands`가 명령을 출력합니다."],
   encode_stalled: ["ffmpeg가 너무 오래 진행하지 못했습니다.", "워커의 프로세서와 스토리지의 속도를 확인하세요. 태스크는 스스로 다시 시도합니다."],
+  encoder_unavailable: ["이 하드웨어 인코더의 장치가 워커에 없거나 장치가 거부합니다.", "그런 장치가 있는 워커로 작업을 보내거나(`[media] queue`) 출력에 `encoder: auto` 또는 `encoder: software`를 지정하세요."],
   execution_exists: ["같은 이름의 실행이 다른 입력으로 이미 있습니다.", "다른 이름을 고르거나 처음 입력을 그대로 보내세요."],
   execution_not_failed: ["실패한 실행만 재구동할 수 있습니다.", "새 실행을 시작하거나 실패한 실행을 재구동하세요."],
   execution_unknown: ["상태 머신에 그런 실행이 없습니다.", "실행 ID와 상태 머신 이름을 확인하세요."],

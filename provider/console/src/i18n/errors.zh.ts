@@ -20,6 +20,7 @@ export const errors: ErrorTexts = {
   delivery_refused: ["不允许向此目标发送通知。", "请选择公共互联网上的 https:// 目标，或在 `[media] announce_allow` 中允许其 host:port。"],
   encode_failed: ["ffmpeg 运行失败。", "请阅读步骤日志中该工具的最后几行；`airflow media plan --commands` 会打印命令。"],
   encode_stalled: ["ffmpeg 长时间没有进展。", "请检查工作节点的处理器和存储的速度；步骤会自动重试。"],
+  encoder_unavailable: ["工作节点没有该硬件编码器的设备，或设备拒绝编码。", "请把工作发送到有这种设备的工作节点（`[media] queue`），或让输出写 `encoder: auto` 或 `encoder: software`。"],
   execution_exists: ["已有同名执行，但输入不同。", "请选择其他名称，或原样发送第一次的输入。"],
   execution_not_failed: ["只有失败的执行才能重新驱动。", "请开始新的执行，或重新驱动一个失败的执行。"],
   execution_unknown: ["状态机没有此执行。", "请检查执行的 ID 和状态机的名称。"],

@@ -62,6 +62,16 @@ export const help: Readonly<Record<string, string>> = {
     "最低的 CRF，避免难编码的影片过大；省略时为 10。",
   "Highest constant rate factor; 45 for h264 and h265, 60 for av1 and vp9 when absent.":
     "最高的 CRF；省略时 h264 和 h265 为 45，av1 和 vp9 为 60。",
+  "Encoder: software, a hardware encoder that the worker must have, or auto for hardware if the worker has any, else software.":
+    "编码器：software、工作节点必须具备的某个硬件编码器，或 auto（工作节点有硬件就用硬件，否则用软件）。",
+  "Encoder of all rungs: software, a hardware encoder that the worker must have, or auto for hardware if the worker has any, else software.":
+    "所有梯级的编码器：software、工作节点必须具备的某个硬件编码器，或 auto（工作节点有硬件就用硬件，否则用软件）。",
+  "measure compares every rung with the source after encoding; the manifest has the scores (VMAF).":
+    "measure 在编码后将每一档与源文件比较；清单中记录分数（VMAF）。",
+  "measure compares the video with the source after encoding; the manifest has the scores (VMAF).":
+    "measure 在编码后将视频与源文件比较；清单中记录分数（VMAF）。",
+  "Slices of videos for several workers: auto where they pay, off, or the seconds of each slice.":
+    "供多个 worker 使用的视频分片：auto 表示值得时才分片，off 表示不分片，也可写每片的秒数。",
   "Whether finished work of earlier jobs on the same source is used again; false makes everything anew.":
     "是否复用同一源文件先前任务的成果；false 表示全部重新制作。",
   "Whether HDR sources are tone-mapped to SDR or kept.": "HDR 源文件映射为 SDR，还是保持 HDR。",

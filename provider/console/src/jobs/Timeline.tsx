@@ -24,6 +24,11 @@ export function Timeline({ job }: { job: Job }) {
       <Heading as="h3" size="md" mb={2}>
         {t("tasks")}
       </Heading>
+      {data.is_in_one_task && (
+        <Text fontSize="sm" mb={2}>
+          {t("jobInOneTask")}
+        </Text>
+      )}
       <HStack gap={3}>
         <Text w={{ base: "5rem", md: "16rem" }}>{t("waiting")}</Text>
         <Track>

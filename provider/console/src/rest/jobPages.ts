@@ -18,6 +18,7 @@ export interface TimelineTask {
 export interface Timeline {
   dag_id: string | null;
   run_id: string | null;
+  is_in_one_task: boolean;
   tasks: TimelineTask[];
 }
 

@@ -40,6 +40,8 @@ export interface Plan {
   units: Array<{ name: string; outputs: string[]; estimated_processor_seconds: number }>;
   estimated_bytes: number;
   estimated_processor_seconds: number;
+  choices: string[];
+  is_in_one_task: boolean;
   warnings: Array<{ code: string; message: string; output: string | null }>;
 }
 

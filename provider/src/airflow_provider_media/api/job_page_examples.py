@@ -9,6 +9,7 @@ TIMELINE: Example = {
     "dag_id": "media_vod",
     "run_id": f"low__{JOB_ID}",
     "state": "running",
+    "is_in_one_task": False,
     "tasks": [
         {
             "task": "encode",

@@ -92,6 +92,8 @@ PLAN: Example = {
     ],
     "estimated_bytes": 22700000,
     "estimated_processor_seconds": 47.4,
+    "choices": [],
+    "is_in_one_task": False,
     "warnings": [],
 }
 

@@ -43,8 +43,9 @@ CACHE = Group(
                 JSON,
             ),
             description=(
-                "Published files, plans and manifests stay, and so does work of the last two days, which running jobs"
-                " may need."
+                "Without --days and --gib, the limits are those of the DAG media_maintenance: [media] reuse_days and"
+                " reuse_bytes. Published files, plans and manifests stay, and so does work that running jobs may need:"
+                " that of the last two days, or more where [media] job_seconds is more than one day."
             ),
         ),
     ),

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.execution.cache_limits import CacheLimits
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain, find_toolchain
@@ -95,6 +96,18 @@ def settings_of_machine() -> Settings:
         require_sandbox=strict or settings.require_sandbox(),
         directory=settings.work_directory(),
     )
+
+
+def cache_limits() -> CacheLimits:
+    """Return the limits of finished work: those of Airflow's configuration, or the defaults of this package.
+
+    :raises ConfigurationError: when an option is no number from 0 on.
+    """
+    if not _is_configured():
+        return CacheLimits()
+    from airflow_provider_media.hooks import settings
+
+    return settings.cache_limits()
 
 
 def _is_configured() -> bool:

@@ -17,6 +17,8 @@ ARRIVALS, UPLOADS = "media_arrivals", "media_uploads"
 """DAGs that submit a job for each upload: the first finds uploads by listing, the second in queue messages."""
 EXPIRY = "media_uploads_expiry"
 """The DAG that empties the upload locations."""
+MAINTENANCE = "media_maintenance"
+"""The DAG that prunes finished work."""
 INGEST = "media_ingest"
 """Beginning of the ids of the DAGs of accounts' queues."""
 STATE_TASK, STATE_WAIT = "media_state_task", "media_state_wait"
@@ -25,7 +27,7 @@ STATE_STOP = "media_state_stop"
 """DAG each of whose runs ends the run that its conf names: tasks cannot end runs, but a scheduler can."""
 STATE_DAGS = (STATE_TASK, STATE_WAIT, STATE_STOP)
 """DAGs that state machines share."""
-SHARED = (ANNOUNCE, ARRIVALS, INGEST, *STATE_DAGS, UPLOADS)
+SHARED = (ANNOUNCE, ARRIVALS, INGEST, MAINTENANCE, *STATE_DAGS, UPLOADS)
 """Beginnings of the ids of DAGs that belong to no workflow. ``EXPIRY`` begins with ``UPLOADS``."""
 RESERVED_WORKFLOW_NAMES = tuple(sorted(each.removeprefix(WORKFLOW_PREFIX) for each in SHARED))
 """Reserved beginnings of workflow names."""

@@ -8,12 +8,25 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from airflow_provider_media.core.media.expectation import Expectation
+from airflow_provider_media.core.media.hardware import HardwareEncoder
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.roles import TrackRole
+from airflow_provider_media.core.media.slices import Join, SourceSpan
 
 Role = Literal["final", "rendition", "intermediate"]
-PLAN_VERSION: Literal[2] = 2
+PLAN_VERSION: Literal[3] = 3
 """Version of the JSON form of a plan."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HardwareEncode:
+    """One file whose video a hardware encoder makes."""
+
+    encoder: HardwareEncoder
+    file: str
+    """Name in the unit's directory."""
+    test_arguments: tuple[str, ...]
+    """Arguments of ffmpeg for a test encode: a few generated frames by the same encoder with the same options."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +39,11 @@ class Command:
 
     A sandbox may show the source under that name."""
     duration: float = 0.0
-    """Seconds of media that the command processes, by which its progress is measured."""
+    """Seconds of media that the command processes: the measure of its progress."""
+    hardware: tuple[HardwareEncode, ...] = ()
+    """Files that need a device of the worker; the command is an error where a test encode fails."""
+    alternatives: tuple[Command, ...] = ()
+    """The same work by hardware encoders. The worker takes the first one whose test encodes succeed, else this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +162,10 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """One ffmpeg invocation (two for two-pass encoding) that decodes the source once for all its artifacts."""
+    """One ffmpeg invocation (two for two-pass encoding) that decodes the source once for all its artifacts.
+
+    A unit with a join reads files of other units instead. A unit without artifacts only decodes the source.
+    """
 
     name: str
     """Name that people read in the map index, such as ``mp4, 720p, 480p and poster``."""
@@ -162,6 +182,9 @@ class Unit:
     """The video that the unit's first command has to find in the source. At most one unit of a plan has this field."""
     measurements: tuple[Measurement, ...] = ()
     """Measurements of quality, after the unit's files are made."""
+    span: SourceSpan | None = None
+    """The part of the source that the commands read; all of it when absent."""
+    join: Join | None = None
     is_finished: bool = False
     """Whether every artifact was finished before the plan was made.
 
@@ -234,10 +257,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """Something that an output lacks.
-
-    Either this source cannot provide all or part of the output, or the output does not keep a part of the source.
-    """
+    """Something that an output lacks: the source cannot provide it, or the output does not keep it."""
 
     output: str
     reason: str
@@ -249,6 +269,7 @@ class Plan:
 
     media: MediaInfo
     units: tuple[Unit, ...]
+    """Units that read the source first, then units with a join."""
     packages: tuple[Package, ...] = ()
     documents: tuple[Document, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
@@ -256,4 +277,18 @@ class Plan:
     """Additions and changes to the source so that outputs play, for people.
 
     A note about one output begins with the name of that output."""
-    version: Literal[2] = PLAN_VERSION
+    choices: tuple[str, ...] = ()
+    """How outputs are made where there was a choice, for people; each begins with the name of its output."""
+    is_in_one_task: bool = False
+    """Whether the job's first task does all of its work, because the work is short."""
+    version: Literal[3] = PLAN_VERSION
+
+    @property
+    def encodes(self) -> tuple[Unit, ...]:
+        """The units that read the source, in any order."""
+        return tuple(unit for unit in self.units if unit.join is None)
+
+    @property
+    def joins(self) -> tuple[Unit, ...]:
+        """The units that join what others have made."""
+        return tuple(unit for unit in self.units if unit.join)

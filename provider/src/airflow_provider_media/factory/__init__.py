@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         scheduled_dags,
         uploads_dag,
     )
+    from airflow_provider_media.factory.maintenance import maintenance_dag
     from airflow_provider_media.factory.state_machines import dags_from_state_machines, raise_state_machine_errors
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "dags_from_state_machines",
     "dags_from_workflows",
     "ingest_dags",
+    "maintenance_dag",
     "raise_state_machine_errors",
     "raise_workflow_errors",
     "scheduled_dags",
@@ -36,6 +38,7 @@ MODULES = {
     "child_run_dags": "durable_machine",
     "dags_from_state_machines": "state_machines",
     "ingest_dags": "ingest",
+    "maintenance_dag": "maintenance",
     "raise_state_machine_errors": "state_machines",
 }
 """Modules of the functions that are not in ``loader``."""

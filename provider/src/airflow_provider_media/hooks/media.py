@@ -86,6 +86,7 @@ class MediaHook(BaseHook):
             limits=settings.limits(),
             directory=settings.work_directory(),
             require_sandbox=settings.require_sandbox(),
+            one_task_seconds=settings.one_task_seconds(),
             report=progress_log(self.log.info, on_progress, seconds=conf.getfloat("media", "progress_seconds")),
             cancelled=cancelled,
         )
@@ -146,6 +147,7 @@ def preview_engine(conn_id: str, *, cancelled: Callable[[], bool]) -> Engine:
         limits=limits,
         directory=settings.work_directory() / "previews",
         require_sandbox=settings.require_sandbox(),
+        one_task_seconds=settings.one_task_seconds(),
         cancelled=cancelled,
     )
 

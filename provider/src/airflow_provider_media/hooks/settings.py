@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
 from dataclasses import fields, replace
@@ -10,6 +11,7 @@ from pathlib import Path
 from airflow.sdk.configuration import conf
 
 from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.execution.cache_limits import DAY, CacheLimits
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain, find_toolchain
 from airflow_provider_media.core.storage.https import FetchLimits
@@ -112,6 +114,11 @@ def require_sandbox() -> bool:
     return bool(conf.getboolean(SECTION, "require_sandbox"))
 
 
+def one_task_seconds() -> float:
+    """Return the estimated processor seconds below which one task does the whole work of a job; 0 for never."""
+    return float(conf.getfloat(SECTION, "one_task_seconds"))
+
+
 def https_allow() -> frozenset[str]:
     """Return each ``host:port`` from which sources may be fetched although it is private or unencrypted."""
     return _hosts("https_allow")
@@ -159,6 +166,31 @@ def preview_limits() -> Limits:
         fetch_seconds=min(own.fetch_seconds, seconds),
         stall_seconds=min(own.stall_seconds, seconds),
     )
+
+
+def cache_limits() -> CacheLimits:
+    """Return how much finished work an output location keeps, and for how long.
+
+    :raises ConfigurationError: when an option is no number from 0 on.
+    """
+    days, size, job_seconds = _limit("reuse_days"), _limit("reuse_bytes"), conf.getfloat(SECTION, "job_seconds")
+    return CacheLimits(
+        seconds=None if days is None else days * DAY, size=None if size is None else int(size), job_seconds=job_seconds
+    )
+
+
+def _limit(option: str) -> float | None:
+    """Return a limit; None without one."""
+    text = str(conf.get(SECTION, option)).strip()
+    try:
+        limit = float(text or math.inf)
+    except ValueError:
+        limit = math.nan
+    if not limit >= 0:
+        raise ConfigurationError(
+            f"[media] {option} is {text!r}; write a number from 0 on, or nothing for no limit", field=option
+        )
+    return limit if limit < math.inf else None
 
 
 def role_connections() -> dict[str, str]:

@@ -11,7 +11,15 @@ from sqlalchemy import or_, select
 
 from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.accounts.priorities import PRIORITIES
-from airflow_provider_media.core.dag_ids import ANNOUNCE, ARRIVALS, EXPIRY, STATE_DAGS, UPLOADS, scheduled_dag_id
+from airflow_provider_media.core.dag_ids import (
+    ANNOUNCE,
+    ARRIVALS,
+    EXPIRY,
+    MAINTENANCE,
+    STATE_DAGS,
+    UPLOADS,
+    scheduled_dag_id,
+)
 from airflow_provider_media.core.submission.admission import Occupancy
 from airflow_provider_media.core.submission.holds import pool_notice, queue_notice
 from airflow_provider_media.core.submission.views import Notice
@@ -26,6 +34,7 @@ PLUMBING = {
     ARRIVALS: "uploads that are found by listing become no jobs",
     UPLOADS: "uploads that SQS queues announce become no jobs",
     EXPIRY: "places for uploads are not emptied",
+    MAINTENANCE: "finished work takes more and more space",
 }
 """Effects of a paused DAG that all accounts share, by DAG id."""
 SCHEDULED = scheduled_dag_id("")

@@ -33,12 +33,12 @@ from airflow_provider_media.core.publication.renditions import JobRenditions, pu
 from airflow_provider_media.core.serde import from_json
 from airflow_provider_media.core.storage.errors import ObjectNotFound
 from airflow_provider_media.core.submission.errors import ConfUntrusted
-from airflow_provider_media.core.task_ids import ENCODE, PACKAGE, STAGES
+from airflow_provider_media.core.task_ids import ENCODE, PACKAGE, PROBE, STAGES
 from airflow_provider_media.core.workflows.freezing import load_frozen
 from airflow_provider_media.core.workflows.yaml_text import workflow_text
 from airflow_provider_media.job_store.dag_runs import tasks_of
 from airflow_provider_media.job_store.job_queries import find_run
-from airflow_provider_media.job_store.job_views import mapped_values
+from airflow_provider_media.job_store.job_views import mapped_values, value
 from airflow_provider_media.job_store.published_files import find_publication, manifest_files, storage_of
 from airflow_provider_media.job_store.workflow_runs import find_workflow_run, workflow_dag_of
 
@@ -60,11 +60,13 @@ def read_timeline(account: Account, job_id: str) -> JobTimeline:
         if working is None:
             return JobTimeline(dag_id=workflow_dag_of(run))
         records = _records(working.dag_id, working.run_id, session)
+        probed = value(working.dag_id, working.run_id, PROBE, RETURN_VALUE, session)
         tasks = sorted(tasks_of(working, session), key=_order)
         return JobTimeline(
             dag_id=working.dag_id,
             run_id=working.run_id,
             state=str(working.state),
+            is_in_one_task=bool(probed and probed.get("is_in_one_task")),
             tasks=tuple(_task(task, records.get((task.task_id, task.map_index))) for task in tasks),
         )
 

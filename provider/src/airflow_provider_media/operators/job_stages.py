@@ -1,5 +1,7 @@
 """Stages of a job as tasks in the DAG of a workflow: probe, plan, encode, package and publish.
 
+The first task of a short job does the work of all later ones, which Airflow then skips without starting them.
+
 The tasks exchange little by XCom. The first task returns the job and the facts of its source. The second returns the
 names of the units. The others return records of their results. The plan and the results lie beside the outputs.
 """
@@ -11,11 +13,15 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_media.assets import job_succeeded
+from airflow.sdk import SkipMixin
+
+from airflow_provider_media.assets import job_succeeded, workflow_assets
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.execution import stages
+from airflow_provider_media.core.execution.slice_joining import join
 from airflow_provider_media.core.jobs.model import Engine, Job
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.serde import from_json, to_json
@@ -29,9 +35,14 @@ from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.hooks.media import output_connection, source_connection
 from airflow_provider_media.hooks.signing import is_signed, seal
-from airflow_provider_media.links import ManifestLink, OutputsLink
 from airflow_provider_media.operators.failures import airflow_failures
 from airflow_provider_media.operators.media_operator import MediaOperator, summary
+from airflow_provider_media.operators.one_task import (
+    PUBLICATION_LINKS,
+    finish_if_short,
+    leave_publication,
+    log_plan,
+)
 from airflow_provider_media.operators.signed_confs import manual_submission, parsed
 from airflow_provider_media.operators.stage_records import (
     answer_of,
@@ -63,13 +74,20 @@ class JobOperator(MediaOperator):
         self.output_conn_id = output_connection(job.workflow.workflow)
         return self.engine(job.output, job=job.id)
 
+    def publishing_engine(self, job: Job, context: Context) -> Engine:
+        """Return the engine that commits the job only while its run goes on."""
+        run = context["dag_run"]
+        return replace(self.job_engine(job), is_wanted=lambda: runs.find_state(run.dag_id, run.run_id) == "running")
 
-class ProbeJobOperator(JobOperator):
-    """Fix the job and probe its source.
+
+class ProbeJobOperator(JobOperator, SkipMixin):
+    """Fix the job and probe its source. If the job is short, do all of its work and skip all later tasks.
 
     :param workflow: the workflow as its file defines it now; a submitted run carries its own frozen workflow.
     :param retired_at: when the file was found to be missing or invalid.
     """
+
+    inherits_from_skipmixin = True
 
     def __init__(self, *, workflow: FrozenWorkflow, retired_at: datetime | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -91,7 +109,16 @@ class ProbeJobOperator(JobOperator):
             engine = self.job_engine(submitted)
             job = stages.settled(submitted, engine)
             media = stages.probe_for_plan(job, engine)
-        return {"job": to_json(job), "media": to_json(media), "seconds": round(time.monotonic() - began, 3)}
+        answer = {"job": to_json(job), "media": to_json(media), "seconds": round(time.monotonic() - began, 3)}
+        with airflow_failures():
+            manifest = finish_if_short(job, media, self.publishing_engine(job, context), context, answer)
+        if manifest is not None:
+            # The assets belong to the publish task; only a task that publishes may update them.
+            self.outlets = workflow_assets(job.workflow.workflow.name)
+            job_succeeded(context, manifest)
+            leave_publication(self, manifest, context)
+            self.skip(context["ti"], self.get_flat_relatives(upstream=False))
+        return answer
 
 
 class PlanJobOperator(JobOperator):
@@ -102,15 +129,10 @@ class PlanJobOperator(JobOperator):
         job = self.job(context)
         media = from_json(MediaInfo, answer_of(PROBE, context)["media"])
         with airflow_failures():
-            plan = stages.make_plan(job, media, self.job_engine(job))
-        for left_out in plan.left_out:
-            self.log.info("Left out: %s: %s", left_out.output, left_out.reason)
-        for note in plan.notes:
-            self.log.info("Note: %s", note)
-        for unit in plan.units:
-            if unit.is_finished:
-                self.log.info("Finished before: %s", unit.name)
-        return [{"index": index, "name": unit.name} for index, unit in enumerate(plan.units)]
+            # The first task has chosen to leave the work to several tasks.
+            plan = stages.make_plan(job, media, replace(self.job_engine(job), one_task_seconds=0.0))
+        log_plan(plan)
+        return [{"index": index, "name": unit.name} for index, unit in enumerate(plan.encodes)]
 
 
 class EncodeUnitOperator(JobOperator):
@@ -129,40 +151,47 @@ class EncodeUnitOperator(JobOperator):
         with airflow_failures():
             engine = self.job_engine(job)
             unit = unit_of(stages.load_plan(job, engine), self.unit)
-            return record(stages.encode(job, unit, engine))
+            return record(stages.encode(job, unit, engine), name=unit.name)
 
 
 class PackageJobOperator(JobOperator):
-    """Package every ladder of the job; a job without a ladder needs only a moment."""
+    """Join every video of the job that was encoded in slices, and package every ladder.
+
+    A job without either needs only a moment.
+    """
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
-        """Return one record per package."""
+        """Return one record per joined video, then one per package."""
         job = self.job(context)
         with airflow_failures():
             engine = self.job_engine(job)
             plan = stages.load_plan(job, engine)
-            encoded = list(unit_results(plan, encoded_records(context, len(plan.units)), job, engine))
-            return [record([stages.package(job, package, encoded, engine)]) for package in plan.packages]
+            encoded = list(unit_results(plan.encodes, encoded_records(context, len(plan.encodes)), job, engine))
+            joined = [join(job, unit, encoded, engine) for unit in plan.joins]
+            made = [*encoded, *chain.from_iterable(joined)]
+            packaged = [stages.package(job, package, made, engine) for package in plan.packages]
+            return [*map(record, joined), *(record([each]) for each in packaged)]
 
 
 class PublishJobOperator(JobOperator):
     """Copy all files to their final keys and commit the manifest."""
 
-    operator_extra_links = (OutputsLink(), ManifestLink())
+    operator_extra_links = PUBLICATION_LINKS
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return the manifest in short form as JSON."""
         job = self.job(context)
-        run = context["dag_run"]
         with airflow_failures():
-            engine = replace(
-                self.job_engine(job), is_wanted=lambda: runs.find_state(run.dag_id, run.run_id) == "running"
-            )
+            engine = self.publishing_engine(job, context)
             plan = stages.load_plan(job, engine)
-            encoded = encoded_records(context, len(plan.units))
+            encoded = encoded_records(context, len(plan.encodes))
             packaged, probed = answer_of(PACKAGE, context), answer_of(PROBE, context)["seconds"]
             timings = {PROBE: probed, ENCODE: seconds_of(encoded), PACKAGE: seconds_of(packaged)}
-            made = [*unit_results(plan, encoded, job, engine), *package_results(plan, packaged, job, engine)]
+            made = [
+                *unit_results(plan.encodes, encoded, job, engine),
+                *unit_results(plan.joins, packaged[: len(plan.joins)], job, engine),
+                *package_results(plan, packaged[len(plan.joins) :], job, engine),
+            ]
             manifest = stages.publish(job, plan, made, engine, timings=timings)
         job_succeeded(context, manifest)
         return summary(manifest)

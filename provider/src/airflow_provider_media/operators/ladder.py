@@ -35,6 +35,7 @@ class LadderOperator(OutputOperator):
         makes the rate constant.
     :param iframe_playlists: whether HLS carries I-frame playlists.
     :param speed: encoder effort, ``fastest`` to ``slower``.
+    :param encoder: ``software``, ``auto``, ``nvenc``, ``qsv``, ``vaapi`` or ``videotoolbox``.
     :param dynamic_range: ``sdr`` or ``keep``.
     :param watermarks: watermarks in the form of a workflow file.
     :param quality: ``measure`` compares every rung with the source after encoding (VMAF); a target such as
@@ -58,6 +59,7 @@ class LadderOperator(OutputOperator):
         variable_frame_rate: str | None = None,
         iframe_playlists: bool | None = None,
         speed: str | None = None,
+        encoder: str | None = None,
         dynamic_range: str | None = None,
         watermarks: Sequence[Mapping[str, Any]] | None = None,
         quality: Mapping[str, Any] | str | None = None,
@@ -68,6 +70,7 @@ class LadderOperator(OutputOperator):
             "renditions": renditions,
             "codec": codec,
             "speed": speed,
+            "encoder": encoder,
             "dynamic_range": dynamic_range,
             "watermarks": watermarks,
             "quality": quality,

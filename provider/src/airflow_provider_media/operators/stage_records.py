@@ -25,25 +25,26 @@ def unit_of(plan: Plan, record: Mapping[str, Any]) -> Unit:
     :raises ProcessingError: when the plan was made again since.
     """
     index, name = int(record["index"]), record["name"]
-    if index >= len(plan.units) or plan.units[index].name != name:
+    if index >= len(plan.encodes) or plan.encodes[index].name != name:
         raise ProcessingError(
             f"the plan was made again and has no unit {name!r} any more; clear the task {PLAN} and what follows it"
         )
-    return plan.units[index]
+    return plan.encodes[index]
 
 
-def record(results: Sequence[StageResult]) -> dict[str, Any]:
+def record(results: Sequence[StageResult], *, name: str | None = None) -> dict[str, Any]:
     """Return the record of a unit or a package, as a task pushes it; the results themselves lie beside the outputs.
 
-    :param results: results of all artifacts of the unit, or that of the package.
+    :param results: results of all artifacts of the unit, or that of the package; none of a unit that only checks.
+    :param name: name of the unit; that of its results when absent.
     """
     made = tuple(chain.from_iterable(result.made for result in results))
     return {
-        "name": results[0].name,
+        "name": name or results[0].name,
         "files": len(made),
         "bytes": sum(each.size for each in made),
         "seconds": round(math.fsum(result.seconds for result in results), 3),
-        "reused": all(result.reused for result in results),
+        "reused": bool(results) and all(result.reused for result in results),
         "error": next((result.error for result in results if result.error), None),
         "warnings": list(dict.fromkeys(chain.from_iterable(result.warnings for result in results))),
         "quality": to_json(tuple(chain.from_iterable(result.quality for result in results))),
@@ -74,9 +75,11 @@ def encoded_records(context: Context, units: int) -> list[dict[str, Any]]:
     return pulled
 
 
-def unit_results(plan: Plan, records: Iterable[Mapping[str, Any]], job: Job, engine: Engine) -> Iterator[StageResult]:
-    """Yield the results of the artifacts of all units, of which the records tell the errors."""
-    for unit, each in zip(plan.units, records, strict=True):
+def unit_results(
+    units: Iterable[Unit], records: Iterable[Mapping[str, Any]], job: Job, engine: Engine
+) -> Iterator[StageResult]:
+    """Yield the results of the artifacts of units, of which the records tell the errors."""
+    for unit, each in zip(units, records, strict=True):
         yield from _results(unit.keys, each, job, engine)
 
 
@@ -92,7 +95,10 @@ def _results(keys: Iterable[str], record: Mapping[str, Any], job: Job, engine: E
     if record["error"]:
         yield from (StageResult(key=key, name=record["name"], error=record["error"]) for key in keys)
         return
-    first, *others = (load_result(key, job, engine) for key in keys)
+    loaded = [load_result(key, job, engine) for key in keys]
+    if not loaded:
+        return
+    first, *others = loaded
     # What was measured after the results were stored is in the record alone. Which result has it makes no difference.
     quality = tuple(from_json(MeasuredQuality, each) for each in record.get("quality", ()))
     warnings = tuple(dict.fromkeys((*first.warnings, *record.get("warnings", ()))))

@@ -232,6 +232,22 @@ def test_unit_cache_keeps_artifact_beside_one_that_failed(job, engine):
     assert [result.key for result in again] == ["a", "b"]
 
 
+def test_unit_cache_makes_only_missing_artifacts_of_unit(job, engine):
+    asked = []
+
+    def make_some(directory, keys):
+        asked.append(keys)
+        return unit_of(verified, *keys).make(directory)
+
+    def make(directory):
+        raise AssertionError("the whole unit is made again")
+
+    load_or_make_unit(unit_of(verified, "b"), job, engine)
+    unit = replace(unit_of(verified, "a", "b", "c"), make=make, make_some=make_some)
+    assert [result.key for result in load_or_make_unit(unit, job, engine)] == ["a", "b", "c"]
+    assert asked == [["a", "c"]]
+
+
 def test_unit_cache_optional_unit_returns_error_for_each_key(job, engine):
     def broken(key, directory):
         raise EncodeFailed("no frames")

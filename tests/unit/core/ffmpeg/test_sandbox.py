@@ -70,3 +70,9 @@ def test_input_guards_are_option_value_pairs_and_follow_limits():
     assert INPUT_GUARDS[INPUT_GUARDS.index("-protocol_whitelist") + 1] == "file"
     guards = input_guards(Limits(pixels=100, streams=3))
     assert (guards[guards.index("-max_pixels") + 1], guards[guards.index("-max_streams") + 1]) == ("100", "3")
+
+
+def test_devices_are_shown_over_the_sandboxs_own_dev(tmp_path):
+    argv = launch(tmp_path, hardware=["vaapi"]).argv
+    assert argv.index("--dev") < argv.index("/sys/dev/char") < argv.index("/opt/ffmpeg")
+    assert "/sys/dev/char" not in launch(tmp_path).argv

@@ -43,6 +43,8 @@ CHANGES = {
         MARKED,
     ],
     "ladder": [
+        {"encoder": "nvenc"},
+        {"encoder": "auto"},
         {"codec": "h265"},
         {"renditions": [RUNG]},
         {"audio": [{"bitrate": 96_000}]},
@@ -124,6 +126,8 @@ VIDEO = [
     {"variable_frame_rate": "keep"},
     {"gop_seconds": 1},
     {"speed": "fast"},
+    {"encoder": "nvenc"},
+    {"encoder": "auto"},
     {"bit_depth": 10},
     {"codec": "h265", "dynamic_range": "keep"},
     {"width": 640, "height": 360, "orientation": "source"},

@@ -2,6 +2,7 @@ import pytest
 
 from airflow_provider_media.core.planning.errors import OutputTooLarge
 from airflow_provider_media.core.planning.excess import MOST_FILES, MOST_PICTURES, MOST_TRACKS
+from airflow_provider_media.core.planning.slicing import SHORTEST
 from airflow_provider_media.core.planning.units import MOST_INPUTS, MOST_OUTPUTS
 from tests.planned import audio, media, plan, video
 
@@ -25,7 +26,8 @@ def many_sounds(count: int, seconds: float):
 def test_plan_12_hours_of_honest_output_accepted(output):
     made = plan({"it": output}, FILM)
     assert sum(artifact.count for unit in made.units for artifact in unit.artifacts) > 0
-    assert len(made.units) <= len(RUNGS) + 1
+    slices = 12 * 3600 / SHORTEST
+    assert len(made.units) <= slices + 2 * len(RUNGS) + 1
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,18 @@ CASES = {
             video(field_order="top_first", dynamic_range="hdr10", rotation=90, bit_depth=10, color_transfer="smpte2084")
         ),
     ),
+    "hardware-encoders": lambda: plan(
+        {
+            "named": {"kind": "transcode", "video": {"encoder": "nvenc"}},
+            "chosen": {"kind": "transcode", "video": {"codec": "av1", "encoder": "auto", "bit_depth": 10}},
+            "hls": {
+                "kind": "ladder",
+                "codec": "h265",
+                "encoder": "auto",
+                "renditions": [{"short_side": 720, "max_bitrate": 3_200_000}],
+            },
+        }
+    ),
     "two-passes": lambda: plan({"vbr": {"kind": "transcode", "video": {"bitrate": 2_000_000, "passes": 2}}}),
     "two-passes-of-h265": lambda: plan(
         {"vbr": {"kind": "transcode", "video": {"codec": "h265", "bitrate": 2_000_000, "passes": 2}}}

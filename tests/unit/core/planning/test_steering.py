@@ -14,7 +14,7 @@ from airflow_provider_media.core.planning.steering import (
     SteeredRendition,
     Steering,
     capped,
-    found_notes,
+    found_choices,
     preview_notes,
     searched_videos,
     steered,
@@ -112,13 +112,13 @@ def test_source_without_picture_has_nothing_to_search():
 
 def test_notes_say_what_was_found_and_its_cost():
     target = workflow({"web": {"kind": "transcode", "quality": TARGET}}).outputs["web"].quality
-    notes = list(found_notes("web", found(web=27.25), target, is_known=False))
+    notes = list(found_choices("web", found(web=27.25), target, is_known=False))
     assert notes == [
         "web: crf 27.25 reaches VMAF 93.2 (target 93) in samples, at about 1.80 Mbit/s",
         "web: the search took 12 processor seconds for 3 samples",
     ]
     limit = replace(found(web=45).renditions[0], vmaf=80.0)
-    (first, _) = found_notes("web", replace(found(), renditions=(limit,)), target, is_known=True)
+    (first, _) = found_choices("web", replace(found(), renditions=(limit,)), target, is_known=True)
     assert "is the limit and reaches only VMAF 80.0" in first
 
 

@@ -102,6 +102,34 @@ def test_parse_misspelt_value_names_place_allowed_values_and_suggestion():
             "watermarks need an encoded picture, and mp3 holds none",
         ),
         ("{kind: transcode, container: ts, audio: {channels: 8}}", "outputs.hd: ts holds at most 7 channels"),
+        (
+            "{kind: transcode, container: webm, video: {encoder: nvenc}}",
+            "outputs.hd.video: nvenc does not make vp9, only h264, h265, av1: take one of them, or encoder: software",
+        ),
+        (
+            "{kind: ladder, codec: av1, encoder: videotoolbox}",
+            "outputs.hd: videotoolbox does not make av1, only h264, h265",
+        ),
+        (
+            "{kind: transcode, video: {encoder: qsv, bitrate: 900000, passes: 2}}",
+            "outputs.hd.video: passes: 2 needs a software encoder: take encoder: software or auto, not qsv",
+        ),
+        (
+            "{kind: transcode, video: {encoder: vaapi, bit_depth: 10}}",
+            "outputs.hd.video: h264 with bit_depth: 10 needs a software encoder",
+        ),
+        (
+            "{kind: ladder, codec: h265, encoder: nvenc, dynamic_range: keep}",
+            "outputs.hd: dynamic_range: keep needs a software encoder",
+        ),
+        (
+            "{kind: ladder, encoder: nvenc, variable_frame_rate: keep}",
+            "outputs.hd: variable_frame_rate: keep needs a software encoder",
+        ),
+        (
+            "{kind: transcode, video: {encoder: cuda}}",
+            "outputs.hd.video.encoder: 'cuda' is not allowed; allowed: auto,",
+        ),
         ("{preset: h264-1080}", "outputs.hd.preset: preset 'h264-1080' is not known"),
     ],
 )

@@ -81,8 +81,25 @@ def test_cache_prune_dry_run_deletes_nothing(out, capsys):
     assert kept(out) == before
 
 
+def test_cache_prune_without_limits_takes_configured_ones(out, monkeypatch):
+    monkeypatch.setenv("AIRFLOW__MEDIA__REUSE_DAYS", "30")
+    assert cache("prune", out) == 0
+    assert {path.split("/")[2] for path in kept(out) if "/units/" in path} == {"key-1", "key-10"}
+    monkeypatch.setenv("AIRFLOW__MEDIA__REUSE_DAYS", "5")
+    assert cache("prune", out) == 0
+    assert {path.split("/")[2] for path in kept(out) if "/units/" in path} == {"key-1"}
+
+
+def test_cache_prune_keeps_work_that_longer_jobs_may_need(out, monkeypatch):
+    monkeypatch.setenv("AIRFLOW__MEDIA__JOB_SECONDS", str(20 * DAY))
+    assert cache("prune", out, "--days", 0) == 0
+    assert {path.split("/")[2] for path in kept(out) if "/units/" in path} == {"key-1", "key-10"}
+
+
 @pytest.mark.parametrize("limits", [(), ("--days", "-1")])
-def test_cache_prune_without_limit_is_refused(out, limits, capsys):
+def test_cache_prune_without_limit_is_refused(out, limits, capsys, monkeypatch):
+    monkeypatch.setenv("AIRFLOW__MEDIA__REUSE_DAYS", "")
+    monkeypatch.setenv("AIRFLOW__MEDIA__REUSE_BYTES", "")
     before = kept(out)
     assert cache("prune", out, *limits) == 2
     assert "Give --days, --gib or both" in capsys.readouterr().err

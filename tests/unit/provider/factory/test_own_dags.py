@@ -41,6 +41,7 @@ def test_dag_files_make_the_dags_that_dag_ids_names(made):
         dag_ids.ARRIVALS,
         dag_ids.UPLOADS,
         dag_ids.EXPIRY,
+        dag_ids.MAINTENANCE,
         *dag_ids.STATE_DAGS,
         *dag_ids.ingest_dag_ids("default"),
         *dag_ids.ingest_dag_ids("acme"),

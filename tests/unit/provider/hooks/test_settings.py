@@ -125,3 +125,18 @@ def test_check_include_named_path_that_is_missing_is_refused(monkeypatch, tmp_pa
     monkeypatch.setenv(f"AIRFLOW__MEDIA__{option.upper()}", str(tmp_path / "nowhere"))
     with pytest.raises(ConfigurationError, match=rf"\[media\] {option}: {tmp_path}/nowhere is missing"):
         settings.check_include()
+
+
+def test_limits_of_finished_work_are_off_when_empty(monkeypatch):
+    monkeypatch.setenv("AIRFLOW__MEDIA__REUSE_DAYS", "7")
+    monkeypatch.setenv("AIRFLOW__MEDIA__REUSE_BYTES", "")
+    assert (settings.cache_limits().seconds, settings.cache_limits().size) == (7 * 86_400, None)
+    monkeypatch.setenv("AIRFLOW__MEDIA__REUSE_DAYS", "")
+    assert settings.cache_limits().is_unlimited
+
+
+@pytest.mark.parametrize("text", ["a week", "-1", "nan"])
+def test_limit_of_finished_work_that_is_no_number_is_refused(monkeypatch, text):
+    monkeypatch.setenv("AIRFLOW__MEDIA__REUSE_DAYS", text)
+    with pytest.raises(ConfigurationError, match=r"reuse_days is '.*'; write a number from 0 on"):
+        settings.cache_limits()

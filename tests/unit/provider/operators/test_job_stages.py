@@ -184,7 +184,7 @@ def test_results_lie_beside_the_outputs_and_their_records_find_them():
     written = record([result])
     assert (written["files"], written["bytes"], written["seconds"]) == (1, 7, 2.5)
     assert "made" not in written
-    assert list(unit_results(_plan("k"), [written], job, _engine(storage))) == [result]
+    assert list(unit_results(_plan("k").units, [written], job, _engine(storage))) == [result]
 
 
 def test_measured_quality_travels_in_records():
@@ -201,13 +201,13 @@ def test_measured_quality_travels_in_records():
     quality = MeasuredQuality(output="mp4", rendition="mp4", uri="s3://in/.media/v.json", **compared, **scores)
     measured = replace(stored, quality=(quality,), warnings=("mp4: something",))
     written = json.loads(json.dumps(record([measured])))
-    assert list(unit_results(_plan("k"), [written], job, _engine(storage))) == [measured]
+    assert list(unit_results(_plan("k").units, [written], job, _engine(storage))) == [measured]
 
 
 def test_the_error_of_an_optional_output_travels_in_its_record():
     failed = StageResult(key="k", name="preview", error=EncodeFailed("no frames").to_json())
     job = by_hand({"source": "s3://in/a.mp4"})
-    assert list(unit_results(_plan("k"), [record([failed])], job, _engine(MemoryStorage()))) == [failed]
+    assert list(unit_results(_plan("k").units, [record([failed])], job, _engine(MemoryStorage()))) == [failed]
 
 
 def test_record_of_plan_made_again_is_refused():

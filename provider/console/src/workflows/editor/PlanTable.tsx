@@ -21,6 +21,12 @@ export function PlanTable({ plan }: { plan: Plan }) {
       <Text fontSize="sm">
         {t("editorCost", { units: plan.units.length, size: size(plan.estimated_bytes), time: clock(plan.estimated_processor_seconds) })}
       </Text>
+      {plan.choices.map((choice) => (
+        <Text key={choice} fontSize="sm" color="fg.muted">
+          {choice}
+        </Text>
+      ))}
+      {plan.is_in_one_task && <Text fontSize="sm">{t("editorInOneTask")}</Text>}
       {plan.warnings.map(({ code, message, output }) => (
         <Alert.Root key={`${code} ${output} ${message}`} status="warning" size="sm">
           <Alert.Indicator />

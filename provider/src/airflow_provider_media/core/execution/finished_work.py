@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.execution.cache_limits import USE_NOTED_SECONDS
 from airflow_provider_media.core.execution.workspace import attempt
 from airflow_provider_media.core.ffmpeg.errors import ProcessingError
 from airflow_provider_media.core.jobs.model import Engine, Job, ManifestEntry, StageResult
@@ -19,9 +20,6 @@ from airflow_provider_media.core.publication.commit import sha256_of, together
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.storage.errors import ObjectNotFound
 from airflow_provider_media.core.storage.protocol import ObjectInfo, Storage
-
-USE_NOTED_SECONDS = 86_400.0
-"""Seconds after which another use of finished work is noted, by writing its record again."""
 
 
 def find_finished(keys: Collection[str], job: Job, engine: Engine, *, is_used: bool = False) -> dict[str, StageResult]:
@@ -82,6 +80,22 @@ def fetch_finished(result: StageResult, file: str, directory: Path, job: Job, en
             " which make it again"
         )
     return made
+
+
+def fetch_part(
+    results: Mapping[str, StageResult], key: str, file: str, directory: Path, *, name: str, job: Job, engine: Engine
+) -> ManifestEntry:
+    """Download a file that another unit has made.
+
+    :param results: results by content key.
+    :param name: name of the file for people.
+    :raises ProcessingError: when the unit has failed or did not run, or the file is not the one that was stored.
+    """
+    result = results.get(key)
+    if result is None or result.error:
+        why = result.error["message"] if result and result.error else "its unit was not encoded"
+        raise ProcessingError(f"{name} is missing: {why}")
+    return fetch_finished(result, file, directory, job, engine)
 
 
 def discard_files(result: StageResult, storage: Storage) -> None:

@@ -27,6 +27,7 @@ from airflow_provider_media.core.planning import cost
 from airflow_provider_media.core.planning.decode_checks import has_full_decode
 from airflow_provider_media.core.planning.moments import FILE, Moment, plan_picture
 from airflow_provider_media.core.planning.names import SourceIdentity
+from airflow_provider_media.core.planning.one_task import with_choice_of_tasks
 from airflow_provider_media.core.planning.plan import make_plan
 from airflow_provider_media.core.planning.steering import capped, preview_notes
 from airflow_provider_media.core.plans import Overlay, Plan
@@ -106,7 +107,8 @@ def preview_plan(job: Job, engine: Engine, known: KnownSources) -> tuple[SourceF
             overlays=overlay_versions(workflow, engine),
         )
         refuse_long_keys(job, plan)
-        return facts, replace(plan, notes=(*plan.notes, *preview_notes(outputs, facts.media)))
+        plan = replace(plan, notes=(*plan.notes, *preview_notes(outputs, facts.media)))
+        return facts, with_choice_of_tasks(plan, engine.one_task_seconds)
 
 
 def preview_picture(job: Job, moment: Moment, engine: Engine, known: KnownSources) -> bytes:

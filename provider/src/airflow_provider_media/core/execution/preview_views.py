@@ -140,6 +140,10 @@ class PlanView:
     meant to be right within a factor of three."""
     estimated_processor_seconds: float
     """Seconds of processor time for all units, of all cores together."""
+    choices: tuple[str, ...]
+    """How outputs are made where there was a choice, such as slices; each begins with the name of its output."""
+    is_in_one_task: bool
+    """Whether the job's first task would do all of its work, because the work is short."""
     warnings: tuple[PlanWarning, ...]
 
 
@@ -160,6 +164,8 @@ def plan_view(
         units=units,
         estimated_bytes=sum(output.estimated_bytes for output in outputs),
         estimated_processor_seconds=round(sum(unit.estimated_processor_seconds for unit in units), 3),
+        choices=plan.choices,
+        is_in_one_task=plan.is_in_one_task,
         warnings=(*warnings, *plan_warnings(workflow.outputs, facts, plan)),
     )
 

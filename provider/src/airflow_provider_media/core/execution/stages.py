@@ -8,16 +8,19 @@ conditional write. An attempt that comes second reads the result that the first 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from airflow_provider_media.core.errors import ConfigurationError
-from airflow_provider_media.core.execution.finished_work import fetch_finished, find_finished
+from airflow_provider_media.core.execution.device_choice import choose_command
+from airflow_provider_media.core.execution.finished_work import fetch_part, find_finished
 from airflow_provider_media.core.execution.key_checks import refuse_long_keys, refuse_own_source
 from airflow_provider_media.core.execution.measuring import measured
-from airflow_provider_media.core.execution.overlays import draw_overlays, overlay_versions
+from airflow_provider_media.core.execution.overlays import draw_overlays
+from airflow_provider_media.core.execution.source_excerpt import source_excerpt
 from airflow_provider_media.core.execution.source_probe import checked_decode, probe, probe_for_plan, require_decode
 from airflow_provider_media.core.execution.steering import search_outputs
 from airflow_provider_media.core.execution.unit_cache import (
@@ -27,11 +30,12 @@ from airflow_provider_media.core.execution.unit_cache import (
     load_or_make,
     load_or_make_unit,
 )
+from airflow_provider_media.core.execution.unit_remaking import planning_facts, units_of_missing
 from airflow_provider_media.core.execution.workspace import source_file, source_info
 from airflow_provider_media.core.ffmpeg.captions import holds_captions
 from airflow_provider_media.core.ffmpeg.decode_check import DecodeCheck
 from airflow_provider_media.core.ffmpeg.diagnosis import scrubbed
-from airflow_provider_media.core.ffmpeg.errors import ProcessingError
+from airflow_provider_media.core.ffmpeg.errors import EncodeFailed
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.ffmpeg.runner import run as run_tool
 from airflow_provider_media.core.jobs.model import Engine, Job, StageResult
@@ -39,7 +43,7 @@ from airflow_provider_media.core.jobs.places import RECORD_BYTES, plan_uri
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.packaging.labelling import label_manifests
 from airflow_provider_media.core.packaging.packager import packager_command
-from airflow_provider_media.core.planning.names import SourceIdentity
+from airflow_provider_media.core.planning.one_task import with_choice_of_tasks
 from airflow_provider_media.core.planning.output_kinds import post_process, verify_data
 from airflow_provider_media.core.planning.plan import artifact_keys
 from airflow_provider_media.core.planning.plan import make_plan as plan_units
@@ -50,7 +54,18 @@ from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.verification.verify import verify_artifact
 from airflow_provider_media.core.verification.verify_package import verify_package
 
-__all__ = ["encode", "load_plan", "make_plan", "package", "plan_of", "probe", "probe_for_plan", "publish", "settled"]
+__all__ = [
+    "encode",
+    "load_plan",
+    "make_plan",
+    "package",
+    "plan_of",
+    "probe",
+    "probe_for_plan",
+    "publish",
+    "settled",
+    "store_plan",
+]
 
 
 def settled(job: Job, engine: Engine) -> Job:
@@ -69,9 +84,14 @@ def make_plan(job: Job, media: MediaInfo, engine: Engine) -> Plan:
     :raises WorkflowInvalid: when two outputs would have one key.
     """
     plan = plan_of(job, media, engine)
+    store_plan(job, plan, engine)
+    return plan
+
+
+def store_plan(job: Job, plan: Plan, engine: Engine) -> None:
+    """Store a plan among the job's records."""
     content = json.dumps(to_json(plan)).encode()
     engine.storages(job.output).write(plan_uri(job.output, job.id), content, media_type="application/json")
-    return plan
 
 
 def plan_of(job: Job, media: MediaInfo, engine: Engine, *, may_encode: bool = True) -> Plan:
@@ -80,22 +100,16 @@ def plan_of(job: Job, media: MediaInfo, engine: Engine, *, may_encode: bool = Tr
     :param may_encode: whether samples may be encoded where an output has a target of quality.
     """
     workflow = job.workflow.workflow
-    facts: dict[str, Any] = {
-        "source": SourceIdentity(
-            uri=job.source, version=source_info(job.source, engine, version=job.source_version).version
-        ),
-        "tools": engine.toolchain.identity,
-        "overlays": overlay_versions(workflow, engine),
-    }
+    facts = planning_facts(job, engine)
     outputs = capped(workflow.outputs)
     steering = search_outputs(outputs, job, media, facts["source"], engine, may_encode=may_encode)
     workflow = workflow.model_copy(update={"outputs": steered(outputs, media, steering)})
     keys = artifact_keys(workflow, media, **facts) if workflow.reuse else ()
     plan = plan_units(workflow, media, job_id=job.id, finished=find_finished(keys, job, engine), **facts)
-    plan = replace(plan, notes=(*plan.notes, *steering.notes))
+    plan = replace(plan, notes=(*plan.notes, *steering.notes), choices=(*plan.choices, *steering.choices))
     refuse_own_source(job, plan)
     refuse_long_keys(job, plan)
-    return plan
+    return with_choice_of_tasks(plan, engine.one_task_seconds)
 
 
 def load_plan(job: Job, engine: Engine) -> Plan:
@@ -115,10 +129,14 @@ def load_plan(job: Job, engine: Engine) -> Plan:
 def encode(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
     """Make all artifacts of one unit, verify them and store each one under its content key.
 
-    :return: one result for each content key of the unit.
+    :return: one result for each content key of the unit; none for a unit that only checks the source.
     :raises ProcessingError: when a required unit fails; an optional unit returns its error instead.
     :raises SourceError: when the unit checks the source and finds damage.
     """
+    if not unit.artifacts:
+        if unit.expected_decode:
+            require_decode(unit.expected_decode, job, engine)
+        return ()
     commands, parts = len(unit.commands), len(unit.commands) + len(unit.measurements)
     results = _made(job, unit, engine.for_part(0, commands, parts))
     if unit.expected_decode and all(result.reused for result in results):
@@ -129,38 +147,83 @@ def encode(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
 
 def _made(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
     artifacts = {artifact.content_key: artifact for artifact in unit.artifacts}
+    encoders: dict[str, str] = {}
 
     def make(directory: Path) -> list[str]:
-        draw_overlays(unit.overlays, directory, engine)
-        warnings: list[str] = []
-        with source_file(job.source, engine, version=job.source_version) as source:
-            for part, command in enumerate(unit.commands):
-                share = _Share(unit.name, part, len(unit.commands))
-                if unit.expected_decode and part == 0:
-                    with checked_decode(unit.expected_decode, source, job, engine) as check:
-                        warnings += _run(command, directory, source, share, engine, check=check)
-                else:
-                    warnings += _run(command, directory, source, share, engine)
-        for work in unit.post_processing:
-            engine.raise_if_cancelled()
-            post_process(directory, work)
-        return warnings
+        return _do_work(job, unit, directory, engine, encoders)
+
+    def make_some(directory: Path, keys: Sequence[str]) -> list[str]:
+        parts = units_of_missing(keys, unit, load_plan(job, engine).media, job, engine)
+        if unit.expected_decode and unit not in parts:
+            require_decode(unit.expected_decode, job, engine)
+        engines = [engine.for_part(number, number + 1, len(parts)) for number in range(len(parts))]
+        work = [_do_work(job, part, directory, own, encoders) for part, own in zip(parts, engines, strict=True)]
+        return list(chain.from_iterable(work))
 
     def verify(key: str, directory: Path) -> list[VerifiedFile]:
-        return _verified(artifacts[key], directory, engine)
+        return _verified(artifacts[key], directory, engine, encoders)
 
-    work = CachedUnit(keys=unit.keys, name=unit.name, required=unit.required, make=make, verify=verify)
+    work = CachedUnit(
+        keys=unit.keys, name=unit.name, required=unit.required, make=make, verify=verify, make_some=make_some
+    )
     return load_or_make_unit(work, job, engine)
 
 
-def _verified(artifact: Artifact, directory: Path, engine: Engine) -> list[VerifiedFile]:
+def _do_work(job: Job, unit: Unit, directory: Path, engine: Engine, encoders: dict[str, str]) -> list[str]:
+    """Run a unit's commands and its post-processing in a directory, and return warnings.
+
+    :param encoders: gets the encoders of files for which the plan knows hardware.
+    """
+
+    def run_all(source: Path) -> list[str]:
+        warnings: list[str] = []
+        for part, planned in enumerate(unit.commands):
+            chosen = choose_command(planned, engine, name=unit.name)
+            command, warnings = chosen.command, [*warnings, *chosen.warnings]
+            encoders.update(chosen.encoders)
+            share = _Share(unit.name, part, len(unit.commands))
+            if unit.expected_decode and part == 0:
+                with checked_decode(unit.expected_decode, source, job, engine) as check:
+                    warnings += _run(command, directory, source, share, engine, check=check)
+            else:
+                warnings += _run(command, directory, source, share, engine)
+        return warnings
+
+    draw_overlays(unit.overlays, directory, engine)
+    warnings = _from_excerpt(job, unit, engine, run_all)
+    if warnings is None:
+        with source_file(job.source, engine, version=job.source_version) as source:
+            warnings = run_all(source)
+    for work in unit.post_processing:
+        engine.raise_if_cancelled()
+        post_process(directory, work)
+    return warnings
+
+
+def _from_excerpt(job: Job, unit: Unit, engine: Engine, run_all: Callable[[Path], list[str]]) -> list[str] | None:
+    """Run a unit on the part of the source that it reads; return None where it has to read the whole.
+
+    A decoder that meets an error may have met a part that was not fetched: only the whole tells damage from a gap.
+    """
+    with source_excerpt(job, unit.span, engine) as excerpt, suppress(EncodeFailed):
+        if excerpt and not run_all(excerpt):
+            return []
+    return None
+
+
+def _verified(artifact: Artifact, directory: Path, engine: Engine, encoders: Mapping[str, str]) -> list[VerifiedFile]:
+    """Verify and return the files of an artifact.
+
+    :param encoders: encoders of files for which the plan knows hardware, which become facts of the files.
+    """
     if data := artifact.expect.data:
         path = directory / artifact.file
         return [VerifiedFile(output=artifact.output, path=path, facts=verify_data(path, data))]
     files = verify_artifact(
         directory, artifact, toolchain=engine.toolchain, limits=engine.limits, cancelled=engine.cancelled
     )
-    return [VerifiedFile(output=artifact.output, path=path, facts=facts) for path, facts in files]
+    known = {"encoder": encoders[artifact.file]} if artifact.file in encoders else {}
+    return [VerifiedFile(output=artifact.output, path=path, facts=facts | known) for path, facts in files]
 
 
 def package(job: Job, package: Package, results: Sequence[StageResult], engine: Engine) -> StageResult:
@@ -197,11 +260,8 @@ def _with_captions(package: Package, directory: Path) -> tuple[Package, list[str
 def _fetch_tracks(package: Package, results: Sequence[StageResult], directory: Path, job: Job, engine: Engine) -> None:
     by_key = {result.key: result for result in results}
     for track in package.tracks:
-        result = by_key.get(track.artifact)
-        if result is None or result.error:
-            why = result.error["message"] if result and result.error else "its unit was not encoded"
-            raise ProcessingError(f"rendition {track.name} is missing: {why}")
-        fetch_finished(result, track.file, directory, job, engine)
+        name = f"rendition {track.name}"
+        fetch_part(by_key, track.artifact, track.file, directory, name=name, job=job, engine=engine)
 
 
 class _Share:

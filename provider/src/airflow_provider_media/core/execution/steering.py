@@ -33,7 +33,7 @@ from airflow_provider_media.core.planning.steering import (
     SteeredOutput,
     SteeredRendition,
     Steering,
-    found_notes,
+    found_choices,
     later_note,
     searched_span,
     searched_videos,
@@ -68,6 +68,7 @@ def search_outputs(
     media = replace(media, is_decode_deferred=False)
     found: dict[str, SteeredOutput] = {}
     notes: list[str] = []
+    choices: list[str] = []
     for name, spec in outputs.items():
         if reason := unsearched_reason(spec, media):
             notes.append(unsearched_note(name, reason))
@@ -86,8 +87,8 @@ def search_outputs(
         except MediaError as error:
             notes.append(f"{name}: the search for a crf failed, and the usual crf holds: {error.message}")
         else:
-            notes += found_notes(name, found[name], videos[0].target, is_known=known is not None)
-    return Steering(outputs=found, notes=tuple(notes))
+            choices += found_choices(name, found[name], videos[0].target, is_known=known is not None)
+    return Steering(outputs=found, choices=tuple(choices), notes=tuple(notes))
 
 
 @dataclass(slots=True, kw_only=True)

@@ -70,6 +70,8 @@ class CachedUnit:
     """Makes the files of all artifacts in a private directory; returns warnings."""
     verify: Callable[[str, Path], Sequence[VerifiedFile]]
     """Verifies and returns the files of the artifact with a content key."""
+    make_some: Callable[[Path, Sequence[str]], Sequence[str]] | None = None
+    """Makes only the files of the artifacts with these content keys; ``make`` makes them all when absent."""
 
 
 def load_or_make(work: CachedWork, job: Job, engine: Engine) -> StageResult:
@@ -91,7 +93,7 @@ def load_or_make(work: CachedWork, job: Job, engine: Engine) -> StageResult:
 
 
 def load_or_make_unit(work: CachedUnit, job: Job, engine: Engine) -> tuple[StageResult, ...]:
-    """Load all artifacts of a unit from the unit cache; if one is missing, do the work and store what was missing.
+    """Load all artifacts of a unit from the unit cache; make and store those that are missing.
 
     A verified artifact is stored and kept even if another one is refused.
 
@@ -118,14 +120,15 @@ def _make(work: CachedUnit, finished: Mapping[str, StageResult], job: Job, engin
     began = time.monotonic()
     missing = [key for key in work.keys if key not in finished]
     with attempt(engine) as directory:
-        warnings = tuple(work.make(directory))
+        make_some = work.make_some if finished else None
+        warnings = tuple(make_some(directory, missing) if make_some else work.make(directory))
         checked = together(lambda key: _checked(work, key, directory), missing, workers=os.cpu_count() or 1)
         engine.raise_if_cancelled()
         verified = {
             key: files for key, files in zip(missing, checked, strict=True) if not isinstance(files, MediaError)
         }
         kept = _keep(verified, directory, job, engine)
-    seconds = round((time.monotonic() - began) / len(work.keys), 3)
+    seconds = round((time.monotonic() - began) / len(missing), 3)
     made = [replace(result, name=work.name, warnings=warnings, seconds=seconds) for result in kept]
     stored = {result.key: result for result in together(lambda result: _commit(result, job, engine), made)}
     if failures := [outcome for outcome in checked if isinstance(outcome, MediaError)]:

@@ -192,6 +192,11 @@ def _hold_source(uri: str, version: str, path: Path, engine: Engine) -> int:
         os.close(handle)
 
 
+def is_fetched(uri: str, version: str | None, engine: Engine) -> bool:
+    """Return whether this machine has a version of a source."""
+    return version is not None and _place(uri, version, engine).exists()
+
+
 def _place(uri: str, version: str, engine: Engine) -> Path:
     return engine.directory / "sources" / digest([uri, version]) / "source"
 

@@ -29,6 +29,16 @@ class EncodeFailed(ProcessingError):
     advice = "Read the tool's last lines in the task's log; `airflow media plan --commands` prints the command."
 
 
+class EncoderUnavailable(ProcessingError):
+    """The worker has no device for this hardware encoder, or the device refuses it."""
+
+    code = "encoder_unavailable"
+    advice = (
+        "Send the work to workers with such a device (`[media] queue`), or let the output say `encoder: auto` or"
+        " `encoder: software`."
+    )
+
+
 class EncodeStalled(ProcessingError):
     """ffmpeg made no progress for too long."""
 

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Literal
 
+from airflow_provider_media.core.ffmpeg.hardware import device_options
 from airflow_provider_media.core.ffmpeg.loopback import LOOP, looped_back
+from airflow_provider_media.core.plans import HardwareEncode
 
 Kind = Literal["video", "audio"]
 Options = tuple[tuple[str, str], ...]
@@ -89,6 +91,10 @@ class Output:
     streams: tuple[Stream, ...]
     options: Options
     """Options before the file's name, without their leading ``-``."""
+    hardware: HardwareEncode | None = None
+    """The hardware encoder of the video; None for software."""
+    alternatives: tuple[Output, ...] = ()
+    """The same file by hardware encoders, where the worker may choose."""
 
 
 Lateness = Callable[[Input, frozenset[int]], float]
@@ -116,7 +122,8 @@ def compile_arguments(
     # ffmpeg itself never judges a source (-xerror): lawful oddities would fail it, and damage would fail it or not by
     # thread timing. The damage report decides beforehand, and outputs are compared with it. A damaged source may have
     # any share of errors.
-    return ("-max_error_rate", "1") * damaged + tuple(arguments)
+    devices = device_options(output.hardware.encoder for output in outputs if output.hardware)
+    return devices + ("-max_error_rate", "1") * damaged + tuple(arguments)
 
 
 def _uses(outputs: Sequence[Output]) -> Counter[Stream]:

@@ -14,7 +14,14 @@ _NEAR = 0.002
 
 
 def paced(
-    picture: Stream, rate: Fraction, *, seconds: float, whole: bool, behind: float = 0.0, variable: bool = False
+    picture: Stream,
+    rate: Fraction,
+    *,
+    seconds: float,
+    whole: bool,
+    behind: float = 0.0,
+    variable: bool = False,
+    first: int = 0,
 ) -> Stream:
     """Bring frames to one exact rate from time 0 on, as a grid of keyframes needs.
 
@@ -22,6 +29,7 @@ def paced(
     :param whole: whether the video is all of the source, and not a part that was cut out.
     :param behind: seconds by which frames of the same rate lie behind the output's steps.
     :param variable: whether the source has a variable frame rate, so that its last frame may last less than a step.
+    :param first: number of the first frame; earlier ones are left out.
     """
     if behind:
         # Clock rounding would move frames half-way between two steps to either step: some steps would get two frames,
@@ -33,7 +41,8 @@ def paced(
         picture = apply("tpad", picture, stop_mode="clone", stop_duration=f"{float(1 / rate):.6f}")
     # start_time=0 repeats the first frame where video begins later than audio, so that all renditions begin together.
     # eof_action=pass: fps would otherwise drop a last frame that lasts less than half a step.
-    steady = apply("fps", picture, fps=rate, start_time=0, eof_action="pass" if variable else None)
+    begin = f"{float(first / rate):.6f}" if first else 0
+    steady = apply("fps", picture, fps=rate, start_time=begin, eof_action="pass" if variable else None)
     if whole and not short:
         return steady
     # A cut ends at the time of the first frame behind it, and fps would repeat the last frame before the cut up to that
@@ -73,6 +82,21 @@ def cut(stream: Stream, start: float, end: float, *, held: float | None = None) 
     if held is not None:
         part = _finely(part)
     return apply("setpts" if video else "asetpts", part, expr=f"max(0,{moved})" if held else moved)
+
+
+def later(picture: Stream, seconds: float) -> Stream:
+    """Move all frames to later times."""
+    return apply("setpts", _finely(picture), expr=f"PTS+{seconds:.6f}/TB")
+
+
+def from_zero(picture: Stream) -> Stream:
+    """Move all frames so that the first one is at 0."""
+    return apply("setpts", picture, expr="PTS-STARTPTS")
+
+
+def first_frames(picture: Stream, count: int) -> Stream:
+    """Keep the first frames."""
+    return apply("trim", picture, end_frame=count)
 
 
 def since(picture: Stream, start: float) -> Stream:

@@ -75,6 +75,7 @@ def run(
         bubblewrap=toolchain.bubblewrap,
         require_sandbox=require_sandbox,
         cpu_seconds=limits.cpu_seconds(command.duration),
+        hardware={encode.encoder for encode in command.hardware},
     )
     guard = _Guard(command, name=name, report=report, cancelled=cancelled)
     ended = watch(

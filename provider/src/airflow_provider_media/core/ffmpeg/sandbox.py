@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 import resource
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from airflow_provider_media.core.ffmpeg.devices import shown_devices
 from airflow_provider_media.core.ffmpeg.errors import ToolMissing
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.media.accepted import DEMUXERS
+from airflow_provider_media.core.media.hardware import HardwareEncoder
 
 FORMATS = ",".join(DEMUXERS)
 """ffmpeg's demuxers that may read a source."""
@@ -65,6 +68,7 @@ def enclose(
     bubblewrap: Path | None,
     require_sandbox: bool = False,
     cpu_seconds: float | None = None,
+    hardware: Collection[HardwareEncoder] = (),
 ) -> Launch:
     """Put a command into its sandbox.
 
@@ -72,6 +76,7 @@ def enclose(
     :param directory: the only place that the tool may write to.
     :param source: file that the tool sees as ``source`` and cannot change.
     :param cpu_seconds: processor time that all threads of the tool together may use.
+    :param hardware: hardware encoders whose devices the tool may use.
     :raises ToolMissing: when a sandbox is required and bubblewrap does not work here.
     """
     if require_sandbox and bubblewrap is None:
@@ -83,21 +88,28 @@ def enclose(
     source = source.resolve() if source else None
     outer: tuple[str, ...] = ()
     if bubblewrap:
-        outer = isolation(bubblewrap=bubblewrap, tool=Path(argv[0]), directory=directory, source=source)
+        outer = isolation(
+            bubblewrap=bubblewrap, tool=Path(argv[0]), directory=directory, source=source, hardware=hardware
+        )
     cpu = None if cpu_seconds is None else math.ceil(cpu_seconds)
     return Launch(
         argv=(*outer, *argv),
         directory=directory,
         source=source,
         enclosed=bool(bubblewrap),
-        limits=(*resource_limits(limits), *([(resource.RLIMIT_CPU, cpu)] if cpu else [])),
+        limits=(*resource_limits(limits, hardware=hardware), *([(resource.RLIMIT_CPU, cpu)] if cpu else [])),
         stall_seconds=limits.stall_seconds,
         cpu_seconds=cpu,
     )
 
 
 def isolation(
-    *, bubblewrap: Path, tool: Path, directory: Path | None = None, source: Path | None = None
+    *,
+    bubblewrap: Path,
+    tool: Path,
+    directory: Path | None = None,
+    source: Path | None = None,
+    hardware: Collection[HardwareEncoder] = (),
 ) -> tuple[str, ...]:
     """Return the arguments that run a command in bubblewrap (https://github.com/containers/bubblewrap, bwrap(1))."""
     argv = [
@@ -111,6 +123,7 @@ def isolation(
         # its own null and urandom; no /proc: many containers forbid mounting it, and no tool here needs it
         "--dev", "/dev",
     ]  # fmt: skip
+    argv += shown_devices(hardware)
     for path in _LIBRARIES:
         argv += ["--ro-bind-try", path, path]
     argv += ["--ro-bind", str(tool), str(tool)]
@@ -121,10 +134,12 @@ def isolation(
     return (*argv, "--")
 
 
-def resource_limits(limits: Limits) -> tuple[tuple[int, int], ...]:
+def resource_limits(limits: Limits, *, hardware: Collection[HardwareEncoder] = ()) -> tuple[tuple[int, int], ...]:
     """Return the limits that the kernel enforces on a tool, for ``setrlimit``."""
+    # CUDA reserves as much address space as the machine and its devices have memory, and starts with nothing less.
+    memory = () if "nvenc" in hardware else ((resource.RLIMIT_AS, limits.memory),)
     return (
-        (resource.RLIMIT_AS, limits.memory),
+        *memory,
         (resource.RLIMIT_FSIZE, limits.output_bytes),  # endless frame duplication ends here before the disk is full
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
         (resource.RLIMIT_CORE, 0),  # a core dump would hold the customer's video

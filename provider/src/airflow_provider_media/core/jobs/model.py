@@ -40,6 +40,8 @@ class Engine:
     directory: Path
     """Local folder in which each attempt creates a private folder of its own."""
     require_sandbox: bool = False
+    one_task_seconds: float = 0.0
+    """Estimated processor seconds below which one task does the whole work of a job; 0 for never."""
     report: Callable[[Progress], None] = field(default=lambda _: None)
     """Called with progress reports."""
     cancelled: Callable[[], bool] = field(default=lambda: False)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from airflow_provider_media.core.media.hardware import HardwareEncoder
 from airflow_provider_media.core.media.notation import FrameRateField
 from airflow_provider_media.core.outputs.quality import BESIDE_TARGET, Quality, check_codec, target_of
 from airflow_provider_media.core.outputs.spec import (
@@ -17,7 +18,14 @@ from airflow_provider_media.core.outputs.spec import (
     Seconds,
     Spec,
 )
-from airflow_provider_media.core.outputs.video import Speed, VideoCodec
+from airflow_provider_media.core.outputs.video import (
+    Encoder,
+    Speed,
+    VideoCodec,
+    hardware_encoders,
+    require_encoder,
+    software_only,
+)
 from airflow_provider_media.core.outputs.watermark import Watermark
 
 
@@ -90,6 +98,9 @@ class LadderSpec(OutputSpec):
     """Whether HLS has I-frame playlists for scrubbing."""
     speed: Speed = "medium"
     """Encoder effort: slower is smaller for the same quality."""
+    encoder: Encoder = "software"
+    """Encoder of all rungs: ``software``, a hardware encoder that the worker must have, or ``auto`` for hardware if the
+    worker has any, else software."""
     dynamic_range: Literal["sdr", "keep"] = "sdr"
     """Whether HDR sources are tone-mapped to SDR or kept."""
     quality: Quality | None = None
@@ -124,3 +135,17 @@ class LadderSpec(OutputSpec):
                 " begin with keyframes"
             )
         return self
+
+    @model_validator(mode="after")
+    def _encoder_makes_it(self) -> Self:
+        require_encoder(self.encoder, self.hardware, self.codec, self._software_only)
+        return self
+
+    @property
+    def hardware(self) -> tuple[HardwareEncoder, ...]:
+        """Hardware encoders that may make the rungs, in order of preference; none for software."""
+        return hardware_encoders(self.encoder, self.codec, self._software_only)
+
+    @property
+    def _software_only(self) -> str | None:
+        return software_only(self.dynamic_range, self.variable_frame_rate)

@@ -12,6 +12,7 @@ from airflow_provider_media.core.planning.excess import within_limits
 from airflow_provider_media.core.planning.output_kind import DecodeNeed
 from airflow_provider_media.core.planning.output_kinds import kind_of
 from airflow_provider_media.core.planning.output_plan import OutputContext, OutputPlan, PlanContext, PlannedArtifact
+from airflow_provider_media.core.planning.slices import VideoSlice
 from airflow_provider_media.core.planning.source_reader import SourceReader, is_seekable
 from airflow_provider_media.core.planning.toning import display_size, tone_size
 from airflow_provider_media.core.planning.units import UnitBuilder
@@ -77,6 +78,13 @@ def candidate_plans(name: str, spec: OutputSpec, context: PlanContext, builder: 
         passing=None if need.must_seek else planned(seek=False),
         seeking=planned(seek=True) if need.seek_cost is not None and may_seek else None,
     )
+
+
+def plan_of_slice(candidate: CandidatePlans, context: PlanContext, part: VideoSlice) -> Mapping[str, PlannedArtifact]:
+    """Return the artifacts of an output, by file, as a reader of one slice makes them."""
+    output = OutputContext(name=candidate.name, context=context, reader=SourceReader(media=context.media, slice=part))
+    planned = kind_of(candidate.spec).plan(output, candidate.spec).artifacts
+    return {each.artifact.file: each for each in planned}
 
 
 def _with_own_tone_mapping(

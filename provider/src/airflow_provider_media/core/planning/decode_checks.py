@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.outputs import OutputSpec
+from airflow_provider_media.core.planning import cost
 from airflow_provider_media.core.planning.output_kinds import kind_of
 from airflow_provider_media.core.plans import ExpectedDecode, Unit
 
@@ -19,7 +20,8 @@ def has_full_decode(outputs: Iterable[OutputSpec]) -> bool:
 def with_decode_check(units: Sequence[Unit], outputs: Mapping[str, OutputSpec], media: MediaInfo) -> list[Unit]:
     """Return the units of a plan. The first full decode among them gets the video that it has to find.
 
-    A unit with something left to make comes before finished units: it decodes the video anyway.
+    Where all videos are encoded in slices, one more unit decodes the whole. A unit with something left to make comes
+    before finished units: it decodes the video anyway.
 
     :raises ValueError: when no unit decodes the whole video. The decode of such a source must not be deferred.
     """
@@ -29,9 +31,13 @@ def with_decode_check(units: Sequence[Unit], outputs: Mapping[str, OutputSpec], 
     whole = {name for name, spec in outputs.items() if _decodes_whole_video(spec)}
     decoding = [number for number, unit in enumerate(units) if _is_full_decode(unit, whole)]
     number = min(decoding, key=lambda number: units[number].is_finished, default=None)
-    if number is None:
-        raise ValueError("The decode of the video was deferred, and no unit decodes it.")
     expected = ExpectedDecode(stream=video.index, frames=video.frame_count, start=video.start, duration=video.duration)
+    if number is None:
+        if not any(unit.join for unit in units):
+            raise ValueError("The decode of the video was deferred, and no unit decodes it.")
+        seconds = cost.decoding(video, media.duration)
+        check = Unit(name="check of the source", commands=(), artifacts=(), cost=seconds, expected_decode=expected)
+        return [check, *units]
     checking = replace(units[number], expected_decode=expected)
     return [*units[:number], checking, *units[number + 1 :]]
 
@@ -41,4 +47,5 @@ def _decodes_whole_video(spec: OutputSpec) -> bool:
 
 
 def _is_full_decode(unit: Unit, whole: set[str]) -> bool:
-    return unit.required and any(artifact.output in whole and artifact.expect.video for artifact in unit.artifacts)
+    decoded = [artifact for artifact in unit.artifacts if artifact.output in whole and artifact.expect.video]
+    return unit.required and not unit.join and any(artifact.role != "intermediate" for artifact in decoded)

@@ -21,6 +21,8 @@ def describe(plan: Plan, *, with_commands: bool = False) -> str:
 
 def _lines(plan: Plan, *, with_commands: bool) -> Iterator[str]:
     yield from _source(plan)
+    if plan.is_in_one_task:
+        yield "one task does all of it"
     for number, unit in enumerate(plan.units, start=1):
         yield ""
         yield from _unit(number, unit, with_commands=with_commands)
@@ -35,6 +37,9 @@ def _lines(plan: Plan, *, with_commands: bool) -> Iterator[str]:
     if plan.left_out:
         yield ""
         yield from (f"left out of {left.output}: {left.reason}" for left in plan.left_out)
+    if plan.choices:
+        yield ""
+        yield from plan.choices
     if plan.notes:
         yield ""
         yield from (f"note on {note}" for note in plan.notes)
@@ -52,7 +57,9 @@ def _unit(number: int, unit: Unit, *, with_commands: bool) -> Iterator[str]:
     finished = ", finished before" if unit.is_finished else ""
     yield f"unit {number}: {unit.name} (cost {unit.cost:.2f}{needed}{finished})"
     if with_commands:
-        yield from (f"  {command.tool} {shlex.join(command.arguments)}" for command in unit.commands)
+        for command in unit.commands:
+            yield f"  {command.tool} {shlex.join(command.arguments)}"
+            yield from (f"  or {other.tool} {shlex.join(other.arguments)}" for other in command.alternatives)
     yield from (f"  overlay {overlay.file}: {overlay.image or overlay.text!r}" for overlay in unit.overlays)
     yield from (f"  makes {_artifact(artifact)}" for artifact in unit.artifacts)
 

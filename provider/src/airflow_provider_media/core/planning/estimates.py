@@ -72,6 +72,8 @@ def artifact_estimates(plan: Plan, outputs: Mapping[str, OutputSpec]) -> Iterato
     for package in plan.packages:
         names |= {(package.output, track.file): track.name for track in package.tracks}
     for artifact in chain.from_iterable(unit.artifacts for unit in plan.units):
+        if artifact.role == "intermediate":
+            continue
         name = names.get((artifact.output, artifact.file))
         rates = _Rates(spec=outputs[artifact.output], media=plan.media, rendition=name)
         bits = sum(rates.video(stream) * stream.duration for stream in artifact.expect.video)

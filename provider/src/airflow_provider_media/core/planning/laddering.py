@@ -16,14 +16,22 @@ from airflow_provider_media.core.outputs import LadderSpec, Watermark
 from airflow_provider_media.core.outputs.ladder import Rendition
 from airflow_provider_media.core.outputs.video import crf_or_default
 from airflow_provider_media.core.planning import cost, names, soundtracks
+from airflow_provider_media.core.planning.encoder_choice import with_encoder
 from airflow_provider_media.core.planning.geometry import Placement, Size
 from airflow_provider_media.core.planning.ladder_sound import LadderTracks, audio_renditions, heard_tracks
 from airflow_provider_media.core.planning.muxers import RENDITION
 from airflow_provider_media.core.planning.omissions import omissions
-from airflow_provider_media.core.planning.output_plan import COMMON, OutputContext, OutputPlan, PlannedArtifact
+from airflow_provider_media.core.planning.output_plan import (
+    COMMON,
+    OutputContext,
+    OutputPlan,
+    PlannedArtifact,
+    SlicedForm,
+)
 from airflow_provider_media.core.planning.presentation import Presentation, adjustments, presentation
 from airflow_provider_media.core.planning.quality import UNMEASURED, Encoded, measurement
 from airflow_provider_media.core.planning.rungs import Rung, rungs
+from airflow_provider_media.core.planning.slices import FrameRange
 from airflow_provider_media.core.planning.timing import (
     Grid,
     grid,
@@ -115,6 +123,12 @@ class _LadderVideo:
         """Whether the quality of the rungs is measured."""
         return self.spec.quality is not None and not self.keeps_range
 
+    @property
+    def part(self) -> FrameRange | None:
+        """The frames of the slice that is planned; None for the whole."""
+        part, shown = self.output.reader.slice, self.presentation
+        return part.frames(shown.grid.rate, shown.grid.gop_frames, shown.frames) if part else None
+
     def colored(self, tone_size: Size | None) -> Stream:
         """Return the video with the frame times and colours of a rung.
 
@@ -149,11 +163,16 @@ def _paced(shown: _LadderVideo) -> Stream:
     """Return the video with the frame times of all rungs."""
     output, video, presented = shown.output, shown.video, shown.presentation
     span, plan = whole(output.media), presented.grid
-    own = output.reader.picture(span)
+    part = shown.part
+    first = part.first if part else 0
+    own = output.reader.around(part.span, is_last=part.is_last) if part else output.reader.picture(span)
     behind, variable = off_grid(output.media, video, span, plan.rate), not video.constant_frame_rate
-    picture = presented.lengthened_picture(
-        pacing.paced(own, plan.rate, seconds=span.seconds, whole=True, behind=behind, variable=variable)
+    picture = pacing.paced(
+        own, plan.rate, seconds=span.seconds, whole=True, behind=behind, variable=variable, first=first
     )
+    if part and not part.is_last:
+        return pacing.first_frames(picture, part.count)
+    picture = presented.lengthened_picture(picture, first=first)
     if not shown.steady:
         picture = pacing.with_keyframe_times(
             own, picture, interval=plan.gop_seconds, end=presented.end, last=presented.end - 1 / plan.rate
@@ -203,17 +222,21 @@ def _picture(shown: _LadderVideo, rung: Rung, picture: Stream, alone: Stream) ->
         bit_depth=10 if keep_range else 8,
         gop_frames=plan.gop_frames if steady else None,
     )
-    wanted = options(**COMMON, **RENDITION, **tag, **encoders.video_options(encoding), **_frames(plan, steady=steady))
+    muxing = options(**COMMON, **RENDITION, **tag)
+    wanted = options(**dict(muxing), **encoders.video_options(encoding), **_frames(plan, steady=steady))
     picture, overlays = finished(picture)
+    own, alone_output = Output(file, (picture,), wanted), Output(file, (finished(alone)[0],), wanted)
+    is_sliceable = steady and spec.encoder == "software"  # workers may have other devices
     planned = PlannedArtifact(
         label=rung.name,
         artifact=Artifact(output=output.name, file=file, role="rendition", expect=Expectation(video=(expect,))),
-        outputs=(Output(file, (picture,), wanted),),
+        outputs=(with_encoder(own, encoding, spec),),
         cost=cost.encoding(cost.pixel_seconds(*rung.size, float(plan.rate), end), spec.codec, spec.speed),
         seconds=span.seconds,
         overlays=overlays,
-        alone=(Output(file, (finished(alone)[0],), wanted),),
+        alone=(with_encoder(alone_output, encoding, spec),),
         measurement=measurement(shown.encoded(rung.size, tuple(marks)), file) if shown.is_measured else None,
+        sliced=SlicedForm(picture=own, alone=alone_output, muxing=muxing) if is_sliceable else None,
     )
     return planned, Track(name=rung.name, file=file, kind="video", bitrate=rung.rendition.max_bitrate)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from airflow_provider_media.core.ffmpeg.graph import Output
+from airflow_provider_media.core.ffmpeg.graph import Options, Output
 from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.media.slices import SourceSpan
 from airflow_provider_media.core.outputs import Watermark
 from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.names import Naming
@@ -45,6 +46,20 @@ class PlannedMeasurement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlicedForm:
+    """How a file is made in slices: its video slice by slice, its audio as a whole."""
+
+    picture: Output
+    """The file of the video alone: of one slice, where the reader reads one."""
+    alone: Output
+    """The same without neighbours, on which the content key depends."""
+    sound: Output | None = None
+    """The file of all audio tracks."""
+    muxing: Options
+    """Options of the container in which slices and audio are joined."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedArtifact:
     """One artifact and the way ffmpeg makes it. One unit makes the artifacts of one pass."""
 
@@ -68,6 +83,10 @@ class PlannedArtifact:
     """Outputs that would make the artifact without its neighbours, on which its content key depends.
 
     ``outputs`` when empty."""
+    span: SourceSpan | None = None
+    """The part of the source that ffmpeg reads; all of it when absent."""
+    sliced: SlicedForm | None = None
+    """How the artifact is made in slices; None for what is never made so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +102,8 @@ class OutputPlan:
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
     """Additions to the source's tracks, described for people."""
+    choices: tuple[str, ...] = ()
+    """How the output is made where there was a choice, for people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

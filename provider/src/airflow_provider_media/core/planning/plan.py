@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Protocol
@@ -10,13 +10,14 @@ from typing import Protocol
 from airflow_provider_media.core.media.errors import SourceError
 from airflow_provider_media.core.media.info import MediaInfo, VideoStream
 from airflow_provider_media.core.outputs import OutputSpec, Watermark
-from airflow_provider_media.core.planning.candidates import candidate_plans, chosen_plans, is_finished
 from airflow_provider_media.core.planning.decode_checks import with_decode_check
 from airflow_provider_media.core.planning.excess import refuse_too_many_files
 from airflow_provider_media.core.planning.geometry import Size
+from airflow_provider_media.core.planning.grouping import OutputGroup, output_group, planned_group
 from airflow_provider_media.core.planning.names import Naming, SourceIdentity, refuse_collisions
 from airflow_provider_media.core.planning.output_kinds import kind_of
-from airflow_provider_media.core.planning.output_plan import OutputPlan, PlanContext, PlannedArtifact
+from airflow_provider_media.core.planning.output_plan import OutputPlan, PlanContext
+from airflow_provider_media.core.planning.slicing import Slicing
 from airflow_provider_media.core.planning.timing import exact_rate, rate_note
 from airflow_provider_media.core.planning.toning import display_size, tone_size
 from airflow_provider_media.core.planning.units import UnitBuilder
@@ -59,6 +60,10 @@ class PlannedWorkflow(Protocol):
         """``strict`` or ``tolerant``."""
 
     @property
+    def slicing(self) -> Slicing:
+        """``auto``, ``off`` or the seconds of a slice."""
+
+    @property
     def output(self) -> Location:
         """The location of outputs."""
 
@@ -94,7 +99,7 @@ def make_plan(
     probed, media = media, replace(media, is_decode_deferred=False)
     context = plan_context(workflow, media, source=source, job_id=job_id)
     builder = UnitBuilder(media=media, source=source, tools=tools, versions=overlays or {})
-    plans, units = _planned(workflow, context, builder, unit_cost, finished)
+    plans, units = _planned(workflow, _groups(workflow, context, builder, unit_cost), finished)
     units = with_decode_check(units, workflow.outputs, probed)
     refuse_too_many_files(plans)
     plan = Plan(
@@ -103,7 +108,8 @@ def make_plan(
         packages=tuple(_package(output_plan.package, units, tools) for output_plan in plans if output_plan.package),
         documents=tuple(chain.from_iterable(output_plan.documents for output_plan in plans)),
         left_out=tuple(chain.from_iterable(output_plan.left_out for output_plan in plans)),
-        notes=(*_rate_notes(media.main_video, units), *_notes(plans)),
+        notes=(*_rate_notes(media.main_video, units), *_named((each.output, each.notes) for each in plans)),
+        choices=tuple(_named((each.output, each.choices) for each in plans)),
     )
     _refuse_nothing(plan)
     refuse_collisions(_keys(plan))
@@ -116,6 +122,7 @@ def artifact_keys(
     *,
     source: SourceIdentity,
     tools: str,
+    unit_cost: float = UNIT_COST,
     overlays: Mapping[str, str] | None = None,
 ) -> frozenset[str]:
     """Return the content keys of all artifacts that a plan may name; an output may be made in more than one way.
@@ -125,8 +132,8 @@ def artifact_keys(
     media = replace(media, is_decode_deferred=False)
     context = plan_context(workflow, media, source=source)
     builder = UnitBuilder(media=media, source=source, tools=tools, versions=overlays or {})
-    candidates = (candidate_plans(name, spec, context, builder) for name, spec in workflow.outputs.items())
-    return frozenset(chain.from_iterable(each.content_keys for each in candidates))
+    groups = _groups(workflow, context, builder, unit_cost)
+    return frozenset(chain.from_iterable(group.content_keys for group in groups))
 
 
 def plan_context(
@@ -139,25 +146,24 @@ def plan_context(
 
 
 def _planned(
-    workflow: PlannedWorkflow,
-    context: PlanContext,
-    builder: UnitBuilder,
-    unit_cost: float,
-    finished: Collection[str],
+    workflow: PlannedWorkflow, groups: Iterable[OutputGroup], finished: Collection[str]
 ) -> tuple[list[OutputPlan], list[Unit]]:
-    """Return the plans of the outputs, in the workflow's order, and their units."""
-    plans, units = [], []
-    for needs in _groups(workflow):
-        made, built = _group(needs, context, builder, unit_cost, finished)
+    """Return the plans of the outputs, in the workflow's order, and their units, of which those that join come last."""
+    plans: list[OutputPlan] = []
+    units: list[Unit] = []
+    for group in groups:
+        made, built = planned_group(group, finished)
         plans += made
         units += built
     names_in_order = list(workflow.outputs)
+    units.sort(key=lambda unit: unit.join is not None)
     return sorted(plans, key=lambda output_plan: names_in_order.index(output_plan.output)), units
 
 
-def _notes(plans: Sequence[OutputPlan]) -> Iterator[str]:
-    for output_plan in plans:
-        yield from (f"{output_plan.output}: {note}" for note in output_plan.notes)
+def _named(texts: Iterable[tuple[str, Sequence[str]]]) -> Iterator[str]:
+    """Yield texts about outputs, each after the name of its output."""
+    for output, own in texts:
+        yield from (f"{output}: {text}" for text in own)
 
 
 def _tone_size(workflow: PlannedWorkflow, video: VideoStream | None) -> Size | None:
@@ -178,34 +184,14 @@ def _rate_notes(video: VideoStream | None, units: Sequence[Unit]) -> Iterator[st
         yield note
 
 
-def _groups(workflow: PlannedWorkflow) -> Iterator[list[tuple[str, OutputSpec]]]:
+def _groups(
+    workflow: PlannedWorkflow, context: PlanContext, builder: UnitBuilder, budget: float
+) -> Iterator[OutputGroup]:
     """Yield the outputs that may share units: all required outputs together, each optional output by itself."""
-    if required := [(name, spec) for name, spec in workflow.outputs.items() if spec.required]:
-        yield required
-    yield from ([(name, spec)] for name, spec in workflow.outputs.items() if not spec.required)
-
-
-def _group(
-    outputs: Sequence[tuple[str, OutputSpec]],
-    context: PlanContext,
-    builder: UnitBuilder,
-    budget: float,
-    finished: Collection[str],
-) -> tuple[list[OutputPlan], list[Unit]]:
-    candidates = [candidate_plans(name, spec, context, builder) for name, spec in outputs]
-    chosen = chosen_plans(candidates, context.media, finished).values()
-    required = outputs[0][1].required
-
-    def units(*, of_finished: bool) -> list[Unit]:
-        passing: list[PlannedArtifact] = []
-        seeking: list[PlannedArtifact] = []
-        for output_plan, seeks in chosen:
-            wanted = [each for each in output_plan.artifacts if is_finished(each, finished) == of_finished]
-            (seeking if seeks else passing).extend(wanted)
-        return builder.units(passing, seeking, required=required, budget=budget, is_finished=of_finished)
-
-    plans = [output_plan for output_plan, _ in chosen]
-    return plans, [*units(of_finished=False), *units(of_finished=True)]
+    required = [(name, spec) for name, spec in workflow.outputs.items() if spec.required]
+    optional = [[(name, spec)] for name, spec in workflow.outputs.items() if not spec.required]
+    for outputs in (*([required] if required else []), *optional):
+        yield output_group(outputs, context, builder, budget=budget, slicing=workflow.slicing)
 
 
 def _package(package: Package, units: Sequence[Unit], tools: str) -> Package:

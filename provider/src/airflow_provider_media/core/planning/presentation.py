@@ -60,14 +60,16 @@ class Presentation:
         """
         return self.grid.rate >= _SLOW and self.frames > _REORDERED
 
-    def lengthened_picture(self, paced: Stream) -> Stream:
+    def lengthened_picture(self, paced: Stream, *, first: int = 0) -> Stream:
         """Return a video at the package's rate, with its last frame held until the end.
 
         No more frames are added than are missing by plan. Frames that the decoder lost are not replaced, and
         verification finds the loss.
+
+        :param first: number of the video's first frame.
         """
         missing = self.frames - self.picture_frames
-        return pacing.lengthened(paced, by=missing + _PICTURE_SLACK, to=self.frames) if missing > 0 else paced
+        return pacing.lengthened(paced, by=missing + _PICTURE_SLACK, to=self.frames - first) if missing > 0 else paced
 
     def lengthened_sound(self, sound: Stream, seconds: float, sample_rate: int) -> Stream:
         """Return audio that ends exactly with the package, with silence at its end where it is shorter.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from airflow_provider_media.core.ffmpeg import filters, pacing
@@ -9,6 +10,7 @@ from airflow_provider_media.core.ffmpeg.graph import Decoded, Input, Steady, Str
 from airflow_provider_media.core.ffmpeg.sandbox import INPUT_GUARDS, SOURCE
 from airflow_provider_media.core.media.colors import encoded_colors, is_fully_tagged, needs_conversion, source_colors
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
+from airflow_provider_media.core.planning.slices import VideoSlice
 from airflow_provider_media.core.planning.timing import SLACK, Span
 
 DISCONTINUOUS = ("mpegts", "mpeg", "ogg")
@@ -19,6 +21,8 @@ RARE = 0.1
 """Seconds between frames from which people see with which of two frames a cut begins."""
 LONGEST_LEAD = 60.0
 LONGEST_DELAY = 1.0
+AROUND = 1.0
+"""Seconds before and after a slice that are decoded as well: a deinterlacer looks at the frames beside its own."""
 GUARDS = dict(zip((name.lstrip("-") for name in INPUT_GUARDS[::2]), INPUT_GUARDS[1::2], strict=True))
 
 
@@ -33,6 +37,8 @@ class SourceReader:
     media: MediaInfo
     seek: bool = False
     """Whether the output seeks to its own part instead of cutting that part out of a full decode."""
+    slice: VideoSlice | None = None
+    """The slice that is read; the whole source when absent."""
 
     def picture(self, span: Span, *, keeps_times: bool = False) -> Stream:
         """Return the main video of a span, progressive and upright.
@@ -43,6 +49,18 @@ class SourceReader:
             begins with the next frame.
         """
         return self._cut(self._progressive(self._input(span, **self._as_coded())), span, held=not keeps_times)
+
+    def around(self, span: Span, *, is_last: bool) -> Stream:
+        """Return the main video around a span, progressive and upright. Its frames keep the times of the whole.
+
+        :param is_last: whether the video is read to its end.
+        """
+        begin, end = read_around(span)
+        begin = max(0, begin - math.ceil(self._delay(span.start)))
+        until = {} if is_last else {"t": f"{end - begin}"}
+        place = self._early(begin) if begin else None
+        picture = self._progressive(self._source(ss=place, **until, **self._as_coded()))
+        return pacing.later(picture, float(place) - self.media.start) if place else picture
 
     def still(self, time: float) -> Stream:
         """Return the main video from the first frame at or after a time."""
@@ -156,10 +174,11 @@ class SourceReader:
         zero, at which some recordings begin.
         """
         video = self.media.main_video
-        if self.seek and self._is_below_zero(time + self.media.start):
+        seeks = self.seek or self.slice is not None
+        if seeks and self._is_below_zero(time + self.media.start):
             return time
         fragmented = video is not None and "mov" in self.media.format.split(",") and video.start > SLACK
-        return min(video.start, LONGEST_DELAY) if self.seek and video and fragmented else 0.0
+        return min(video.start, LONGEST_DELAY) if seeks and video and fragmented else 0.0
 
     def _source(self, **where: str | None) -> Input:
         return Input(f"file:{SOURCE}", options(**GUARDS, **where))
@@ -203,6 +222,14 @@ def _ratio(video: VideoStream, begin: float) -> str:
         text += f"+gte(t,{time - begin - SLACK:.3f})*({float(following - ratio):.6f})"
         ratio = following
     return text
+
+
+def read_around(span: Span) -> tuple[int, int]:
+    """Return the seconds from which and to which a source is read for a slice.
+
+    Whole seconds: outputs whose slices begin a few frames apart share one decode.
+    """
+    return max(0, math.floor(span.start - AROUND)), math.ceil(span.end + AROUND)
 
 
 def is_seekable(media: MediaInfo) -> bool:

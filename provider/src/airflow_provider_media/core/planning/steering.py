@@ -71,8 +71,10 @@ class Steering:
 
     outputs: Mapping[str, SteeredOutput]
     """By the name of the output."""
+    choices: tuple[str, ...] = ()
+    """What was found and what it cost; each begins with the name of its output."""
     notes: tuple[str, ...] = ()
-    """What was found, and what was not searched for and why; each begins with the name of its output."""
+    """What was not searched for and why, likewise."""
 
 
 def searched_span(spec: OutputSpec, media: MediaInfo) -> Span | None:
@@ -99,15 +101,26 @@ def unsearched_reason(spec: OutputSpec, media: MediaInfo) -> str | None:
     own = spec if isinstance(spec, LadderSpec) else getattr(spec, "video", None)
     settings = own if isinstance(own, LadderSpec | VideoSettings) else VideoSettings()
     rate = settings.frame_rate
+    if settings.encoder != "software":
+        return f"encoder: {settings.encoder} has another scale of quality than the software of the search"
     if settings.dynamic_range == "keep" and video.dynamic_range != "sdr":
         return "VMAF has no model for HDR"
     if keeps_frame_times(video, variable_frame_rate=settings.variable_frame_rate, frame_rate=rate):
         return "frames keep their uneven times, at which samples cannot be cut"
+    return _unseekable_reason(media)
+
+
+def _unseekable_reason(media: MediaInfo) -> str | None:
     if media.is_damaged:
         return "the source is damaged, so that seeking finds no samples"
     if not is_seekable(media):
         return f"samples are found by the index of MP4 or Matroska, and the source is {media.format}"
     return None
+
+
+def has_target(outputs: Mapping[str, OutputSpec]) -> bool:
+    """Return whether any output has a target of quality."""
+    return any(_target(spec) for spec in outputs.values())
 
 
 def capped(outputs: Mapping[str, OutputSpec]) -> dict[str, OutputSpec]:
@@ -123,7 +136,7 @@ def steered(outputs: Mapping[str, OutputSpec], media: MediaInfo, steering: Steer
     }
 
 
-def found_notes(name: str, found: SteeredOutput, target: QualityTarget, *, is_known: bool) -> Iterator[str]:
+def found_choices(name: str, found: SteeredOutput, target: QualityTarget, *, is_known: bool) -> Iterator[str]:
     """Yield what was found for the videos of an output, and what it cost."""
     for each in found.renditions:
         shown = f"{name}: " if each.rendition == name else f"{name}: {each.rendition}: "

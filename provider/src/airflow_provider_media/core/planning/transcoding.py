@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -16,11 +16,19 @@ from airflow_provider_media.core.outputs import TranscodeSpec, VideoSettings
 from airflow_provider_media.core.outputs.transcode import VIDEO_CODECS, Container
 from airflow_provider_media.core.outputs.video import crf_or_default
 from airflow_provider_media.core.planning import copying, cost, names, soundtracks
+from airflow_provider_media.core.planning.encoder_choice import with_encoder
 from airflow_provider_media.core.planning.geometry import Size, framed
-from airflow_provider_media.core.planning.muxers import FOUR_CC, MUXER
+from airflow_provider_media.core.planning.muxers import FOUR_CC, MUXER, RENDITION
 from airflow_provider_media.core.planning.omissions import omissions
-from airflow_provider_media.core.planning.output_plan import COMMON, OutputContext, OutputPlan, PlannedArtifact
+from airflow_provider_media.core.planning.output_plan import (
+    COMMON,
+    OutputContext,
+    OutputPlan,
+    PlannedArtifact,
+    SlicedForm,
+)
 from airflow_provider_media.core.planning.quality import UNMEASURED, Encoded, measurement
+from airflow_provider_media.core.planning.slices import FrameRange
 from airflow_provider_media.core.planning.timing import (
     Span,
     exact_rate,
@@ -77,13 +85,17 @@ def _planned(
     naming = names.NamedOutput(name=output.name, path=spec.path, preset=spec.preset)
     file = f"{output.name}.{spec.container}"
     labels = soundtracks.labels(heard.tracks, spec.container, first=len(picture.streams))
-    settings = {**COMMON, **MUXER[spec.container], **picture.options, **heard.options, **labels}
+    muxing = {**COMMON, **MUXER[spec.container], **labels}
+    settings = {**muxing, **picture.options, **heard.options}
     first = None
     if picture.encoding and _measures_first(spec, span):
         log = f"{output.name}.pass"
         measure = {**picture.options, **encoders.pass_options(picture.encoding, 1, log), "f": "null"}
         first = Output("-", picture.streams, options(**measure))
         settings |= encoders.pass_options(picture.encoding, 2, log)
+    written = Output(file, picture.streams + heard.streams, options(**settings))
+    if picture.encoding and isinstance(spec.video, VideoSettings):
+        written = with_encoder(written, picture.encoding, spec.video)
     return PlannedArtifact(
         label=output.name,
         artifact=Artifact(
@@ -92,13 +104,30 @@ def _planned(
             key=output.context.naming.file(naming, spec.container, picture.size),
             expect=Expectation(video=picture.video, audio=heard.audio),
         ),
-        outputs=(Output(file, picture.streams + heard.streams, options(**settings)),),
+        outputs=(written,),
         cost=picture.cost + heard.cost,
         seconds=span.seconds,
         overlays=picture.overlays,
         first_pass=first,
         measurement=measurement(picture.encoded, file) if picture.encoded else None,
+        sliced=_sliced(output, spec, picture, heard, muxing) if span.whole and picture.encoding else None,
     )
+
+
+def _sliced(
+    output: OutputContext, spec: TranscodeSpec, picture: TranscodePart, heard: TranscodePart, muxing: Mapping[str, str]
+) -> SlicedForm | None:
+    """Return how a transcode of the whole source is made in slices; MPEG-TS keeps no exact times to join them by."""
+    is_software = isinstance(spec.video, VideoSettings) and spec.video.encoder == "software"
+    if spec.container == "ts" or spec.audio == "copy" or not (is_software or spec.video is None):
+        return None
+    # Slices are MP4 whatever the container: it keeps times exactly.
+    own = Output(f"{output.name}.mp4", picture.streams, options(**COMMON, **RENDITION, **picture.options))
+    labels = soundtracks.labels(heard.tracks, spec.container, first=0)
+    settings = options(**COMMON, **MUXER[spec.container], **heard.options, **labels)
+    sound = Output(f"{output.name}.sound.{spec.container}", heard.streams, settings) if heard.streams else None
+    tag = {name: value for name, value in picture.options.items() if name == "tag:v"}
+    return SlicedForm(picture=own, alone=own, sound=sound, muxing=options(**muxing, **tag))
 
 
 def _measures_first(spec: TranscodeSpec, span: Span) -> bool:
@@ -129,10 +158,15 @@ def _encoded(output: OutputContext, spec: TranscodeSpec, span: Span, video: Vide
     )
     encoding = replace(encoding, mastering=video.mastering if keep_range else None)
     marks = tuple(output.context.watermarks if spec.watermarks is None else spec.watermarks)
+    seconds = stream_seconds(output.media, video, span)
+    part = None
+    if rate and output.reader.slice:
+        total = round(Fraction(on_grid(seconds, rate)) * rate)
+        part = output.reader.slice.frames(rate, encoding.gop_frames, total)
     spot = framed(Size(video.display_width, video.display_height), wanted)
     shown = Encoded(
         video=video,
-        picture=_paced(output, video, span, rate),
+        picture=_paced(output, video, span, rate, part),
         seconds=span.seconds,
         rate=rate or video.frame_rate,
         spot=spot,
@@ -144,7 +178,6 @@ def _encoded(output: OutputContext, spec: TranscodeSpec, span: Span, video: Vide
     picture, overlays = _fitted(shown, colored, white=graphics_white(video, keep=keep_range))
     picture = filters.formatted(picture, encoding.pixel_format)
 
-    seconds = stream_seconds(output.media, video, span)
     # Only a constant rate fills the time before the first frame.
     late = 0.0 if rate else max(0.0, video.start - output.media.start - span.start)
     tag = {"tag:v": FOUR_CC[spec.container]} if encoding.codec == "h265" and spec.container in FOUR_CC else {}
@@ -165,13 +198,19 @@ def _encoded(output: OutputContext, spec: TranscodeSpec, span: Span, video: Vide
     )
 
 
-def _paced(output: OutputContext, video: VideoStream, span: Span, rate: Fraction | None) -> Stream:
-    """Return the source's video at a constant rate; without a rate, frames keep their own times."""
-    picture = output.reader.picture(span, keeps_times=rate is None)
+def _paced(
+    output: OutputContext, video: VideoStream, span: Span, rate: Fraction | None, part: FrameRange | None
+) -> Stream:
+    """Return the source's video at a constant rate, or a slice of it; without a rate, frames keep their own times."""
     if rate is None:
-        return picture
+        return output.reader.picture(span, keeps_times=True)
     behind, variable = off_grid(output.media, video, span, rate), not video.constant_frame_rate
-    return pacing.paced(picture, rate, seconds=span.seconds, whole=span.whole, behind=behind, variable=variable)
+    paced = partial(pacing.paced, rate=rate, seconds=span.seconds, behind=behind, variable=variable)
+    if part is None:
+        return paced(output.reader.picture(span), whole=span.whole)
+    own = output.reader.around(part.span, is_last=part.is_last)
+    picture = paced(own, whole=True, first=part.first)
+    return picture if part.is_last else pacing.first_frames(picture, part.count)
 
 
 def _fitted(shown: Encoded, picture: Stream, *, white: float) -> tuple[Stream, tuple[Overlay, ...]]:

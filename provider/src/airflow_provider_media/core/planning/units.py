@@ -21,8 +21,10 @@ from airflow_provider_media.core.ffmpeg.graph import (
 )
 from airflow_provider_media.core.ffmpeg.sandbox import SOURCE
 from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.media.slices import SourceSpan
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.planning import cost
+from airflow_provider_media.core.planning.encoder_choice import alternatives
 from airflow_provider_media.core.planning.names import SourceIdentity
 from airflow_provider_media.core.planning.output_plan import PlannedArtifact, PlannedMeasurement
 from airflow_provider_media.core.planning.source_reader import lateness
@@ -57,6 +59,9 @@ class UnitBuilder:
         commands = [self._arguments(batch) for batch in (firsts, planned.alone or planned.outputs) if batch]
         post_processing = [to_json(planned.post_processing)] if planned.post_processing else []
         facts = self._facts(commands, planned.overlays)
+        if others := [self._arguments(batch) for batch in alternatives(planned.alone or planned.outputs)]:
+            # What a worker may choose is another work than software alone, and one work whatever the worker chooses.
+            facts["alternatives"] = [["ffmpeg", *arguments] for arguments in others]
         key = digest(facts | ({"post_processing": post_processing} if post_processing else {}))
         return replace(planned, artifact=replace(planned.artifact, content_key=key))
 
@@ -80,7 +85,9 @@ class UnitBuilder:
         firsts = [planned.first_pass for planned in artifacts if planned.first_pass]
         seconds = max(planned.seconds for planned in artifacts)
         commands = tuple(
-            Command(arguments=self._arguments(batch), duration=seconds) for batch in (firsts, outputs) if batch
+            replace(self._command(batch, seconds), alternatives=self._alternatives(batch, seconds))
+            for batch in (firsts, outputs)
+            if batch
         )
         decoding = self._decoding(outputs, seconds) * len(commands)
         measured = [(planned, planned.measurement) for planned in artifacts if planned.measurement]
@@ -93,6 +100,7 @@ class UnitBuilder:
             post_processing=tuple(planned.post_processing for planned in artifacts if planned.post_processing),
             cost=round(making + sum(measurement.cost for _, measurement in measured), 3),
             required=required,
+            span=_span([planned.span for planned in artifacts]),
             is_finished=is_finished,
             measurements=tuple(self._measurement(planned, measurement) for planned, measurement in measured),
         )
@@ -111,6 +119,13 @@ class UnitBuilder:
             overlays=measurement.overlays,
             comparison=measurement.comparison,
         )
+
+    def _command(self, outputs: Sequence[Output], seconds: float) -> Command:
+        hardware = tuple(output.hardware for output in outputs if output.hardware)
+        return Command(arguments=self._arguments(outputs), duration=seconds, hardware=hardware)
+
+    def _alternatives(self, outputs: Sequence[Output], seconds: float) -> tuple[Command, ...]:
+        return tuple(self._command(others, seconds) for others in alternatives(outputs))
 
     def _arguments(self, outputs: Sequence[Output]) -> tuple[str, ...]:
         shared = sharing_cores(self._with_all_streams(outputs))
@@ -205,6 +220,15 @@ def _batches(artifacts: Sequence[PlannedArtifact], budget: float, most: int) -> 
     for batch in split([planned for planned in artifacts if not planned.first_pass], budget):
         groups += by_outputs(batch, most)
     return groups
+
+
+def _span(spans: Sequence[SourceSpan | None]) -> SourceSpan | None:
+    """Return a part of the source that holds all parts; None where one of them is the whole."""
+    parts = [span for span in spans if span]
+    if len(parts) < len(spans):
+        return None
+    start, end = min(span.start for span in parts), max(span.end for span in parts)
+    return SourceSpan(stream=parts[0].stream, start=start, end=end)
 
 
 def _name(artifacts: Sequence[PlannedArtifact]) -> str:

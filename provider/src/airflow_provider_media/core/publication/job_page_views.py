@@ -51,6 +51,8 @@ class JobTimeline:
     """Run of that DAG; None before the job has got its slot."""
     state: str | None = None
     """Airflow's state of the run."""
+    is_in_one_task: bool = False
+    """Whether the first task does all of the job's work, because the work is short; the other tasks are skipped."""
     tasks: tuple[TimelineTask, ...] = ()
 
 

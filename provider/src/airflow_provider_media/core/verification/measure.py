@@ -23,9 +23,10 @@ _PACKET = re.compile(
 )
 _ENTRIES = (
     "packet=stream_index,pts,duration,size,pos,flags"
-    ":stream=index,codec_name,codec_type,width,height,pix_fmt,time_base,sample_rate,channels"
+    ":stream=index,codec_name,codec_type,width,height,pix_fmt,time_base,sample_rate,channels,extradata_hash"
     ":stream_tags=language,title,name:stream_disposition:format=format_name"
 )
+_HASH = "murmur3"  # quick: ffprobe hashes every packet as well
 _FIELD = re.compile(r"((?:[^|\\]|\\.)*)(?:\||$)")
 """One field of ``-of compact``, in which a backslash stands before characters that would end the field."""
 _KINDS: dict[str, Literal["video", "audio"]] = {"video": "video", "audio": "audio"}
@@ -56,6 +57,8 @@ class StreamFacts:
     title: str = ""
     role: TrackRole = "main"
     """Role from the stream's disposition flags."""
+    headers: str = ""
+    """Hash of the decoder's configuration; empty where the container holds none."""
     time_base: Fraction
     """Seconds per tick."""
     pts: Sequence[int]
@@ -157,7 +160,8 @@ def read_packets(
         elif "|" in line:
             sections.append(_section(line))
 
-    argv = (str(toolchain.ffprobe), "-v", "error", "-show_entries", _ENTRIES, "-of", "compact", *arguments)
+    shown = ("-show_entries", _ENTRIES, "-show_data_hash", _HASH, "-of", "compact")
+    argv = (str(toolchain.ffprobe), "-v", "error", *shown, *arguments)
     if problem := _run(
         argv, read, directory=directory, toolchain=toolchain, limits=limits, seconds=seconds, cancelled=cancelled
     ):
@@ -217,6 +221,7 @@ def _stream(section: dict[str, str], packets: _Packets) -> StreamFacts:
         language="" if language == "und" else language,
         title=section.get("tag:title") or section.get("tag:name", ""),
         role=role_of(flags),
+        headers=section.get("extradata_hash", ""),
         time_base=Fraction(section.get("time_base", "1/1")),
         pts=packets.pts,
         lengths=packets.lengths,

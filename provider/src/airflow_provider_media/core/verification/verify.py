@@ -29,6 +29,8 @@ from airflow_provider_media.core.verification.verify_package import verify_packa
 
 __all__ = ["verify_artifact", "verify_file", "verify_package", "verify_series", "verify_vtt"]
 
+HEADERS = "headers"
+"""Fact of a slice that has to be the same for all slices of one file."""
 Facts = dict[str, Any]
 """Facts of a file in the manifest: width, height, duration, codecs, frame rate, bit rate; JSON values only."""
 
@@ -40,10 +42,12 @@ def verify_artifact(
     toolchain: Toolchain,
     limits: Limits,
     cancelled: Callable[[], bool] = lambda: False,
+    is_joined: bool = False,
 ) -> list[tuple[Path, Facts]]:
     """Verify one artifact of a unit: a file, or a numbered series of pictures.
 
     :param directory: the unit's own directory.
+    :param is_joined: whether the file's packets are copies from files that were verified.
     :param cancelled: called often; True ends the work.
     :returns: every file with its facts.
     :raises VerificationFailed: when a file cannot be read, or differs from its plan. A difference is named with output,
@@ -53,7 +57,14 @@ def verify_artifact(
         return verify_series(directory, artifact.file, artifact.count, artifact.expect, output=artifact.output)
     path = directory / artifact.file
     facts = verify_file(
-        path, artifact.expect, toolchain=toolchain, limits=limits, output=artifact.output, cancelled=cancelled
+        path,
+        artifact.expect,
+        toolchain=toolchain,
+        limits=limits,
+        output=artifact.output,
+        cancelled=cancelled,
+        is_joined=is_joined,
+        with_headers=artifact.role == "intermediate",
     )
     return [(path, facts)]
 
@@ -66,9 +77,13 @@ def verify_file(
     limits: Limits,
     output: str = "",
     cancelled: Callable[[], bool] = lambda: False,
+    is_joined: bool = False,
+    with_headers: bool = False,
 ) -> Facts:
     """Verify one file: the pixels of a picture, or every packet and a full decode of any other file.
 
+    :param is_joined: whether the packets are copies from files that were verified, so that no decode is needed.
+    :param with_headers: whether the facts say with which configuration the video is decoded.
     :param cancelled: called often; True ends the work.
     :raises VerificationFailed: when a file cannot be read, or differs from its plan. A difference is named with output,
         file, and the planned and found values.
@@ -88,9 +103,11 @@ def verify_file(
     facts = scan(path, toolchain=toolchain, limits=limits, cancelled=cancelled)
     require_none(compare_file(path.name, facts, expectation), output=output)
     longest = max((stream.duration for stream in facts.streams), default=0.0)
-    decoded = decode(path, duration=longest, toolchain=toolchain, limits=limits, cancelled=cancelled)
-    require_none(_decoded(path.name, facts, decoded, expectation), output=output)
-    return file_facts(facts, expectation.video[0].frame_rate if expectation.video else None)
+    if not is_joined:
+        decoded = decode(path, duration=longest, toolchain=toolchain, limits=limits, cancelled=cancelled)
+        require_none(_decoded(path.name, facts, decoded, expectation), output=output)
+    headers = {HEADERS: facts.streams[0].headers} if with_headers else {}
+    return file_facts(facts, expectation.video[0].frame_rate if expectation.video else None) | headers
 
 
 def _decoded(name: str, facts: FileFacts, decoded: int, expectation: Expectation) -> Iterator[Mismatch]:

@@ -24,6 +24,7 @@ else:
     # The union is made at run time, of the rows of a table.
     AnyOutput = Annotated[Union[tuple(OUTPUT_SPECS.values())], Field(discriminator="kind")]  # noqa: UP007
 Integrity = Literal["strict", "tolerant"]
+Slicing = Literal["auto", "off"] | Annotated[int, Field(ge=2, le=86_400)]
 
 
 class Trigger(Spec):
@@ -78,6 +79,8 @@ class Workflow(Spec):
     """``strict`` fails on a damaged or truncated source; ``tolerant`` uses the rest and notes it in the manifest."""
     reuse: bool = True
     """Whether finished work of earlier jobs on the same source is used again; ``false`` makes everything anew."""
+    slicing: Slicing = "auto"
+    """Slices of videos for several workers: ``auto`` where they pay, ``off``, or the seconds of each slice."""
     notifications: tuple[Notification, ...] = ()
     """Targets that get announcements of every job."""
     schedule: str | None = None

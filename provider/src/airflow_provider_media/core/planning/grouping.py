@@ -1,0 +1,140 @@
+"""Groups of outputs that may share units: their candidate plans, what of them is finished, and what is sliced."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import chain
+
+from airflow_provider_media.core.outputs import OutputSpec
+from airflow_provider_media.core.planning.candidates import (
+    CandidatePlans,
+    candidate_plans,
+    chosen_plans,
+    is_finished,
+    plan_of_slice,
+)
+from airflow_provider_media.core.planning.output_plan import OutputPlan, PlanContext, PlannedArtifact
+from airflow_provider_media.core.planning.slices import VideoSlice
+from airflow_provider_media.core.planning.slicing import (
+    SlicedArtifact,
+    Slicing,
+    slice_seconds,
+    sliced_artifacts,
+    why_whole,
+)
+from airflow_provider_media.core.planning.units import UnitBuilder
+from airflow_provider_media.core.plans import Unit
+from airflow_provider_media.core.verification.compare import ANIMATED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputGroup:
+    """Outputs that may share units: all required outputs of a workflow, or one optional output."""
+
+    candidates: tuple[CandidatePlans, ...]
+    context: PlanContext
+    builder: UnitBuilder
+    budget: float
+    """Cost above which a unit is split."""
+    slicing: Slicing
+
+    @property
+    def content_keys(self) -> Iterator[str]:
+        """Content keys of all artifacts that the group may make."""
+        yield from chain.from_iterable(each.content_keys for each in self.candidates)
+        for sliced in self.sliced(self.chosen(())).values():
+            yield from sliced.content_keys
+
+    def chosen(self, finished: Collection[str]) -> Sequence[tuple[OutputPlan, bool]]:
+        """Return the plan of each output, and whether the output seeks."""
+        return list(chosen_plans(self.candidates, self.context.media, finished).values())
+
+    def sliced(self, chosen: Sequence[tuple[OutputPlan, bool]]) -> Mapping[str, SlicedArtifact]:
+        """Return the artifacts that are encoded in slices, by the content keys of their unsliced form."""
+        by_name = {each.name: each for each in self.candidates}
+
+        @cache
+        def of_slice(output: str, part: VideoSlice) -> Mapping[str, PlannedArtifact]:
+            return plan_of_slice(by_name[output], self.context, part)
+
+        def replan(planned: PlannedArtifact, part: VideoSlice) -> PlannedArtifact:
+            return of_slice(planned.artifact.output, part)[planned.artifact.file]
+
+        passing = list(chain.from_iterable(plan.artifacts for plan, seeks in chosen if not seeks))
+        seconds = self.slice_seconds(chosen)
+        return sliced_artifacts(passing, self.context.media, seconds, replan, self.builder)
+
+    def slice_seconds(self, chosen: Sequence[tuple[OutputPlan, bool]]) -> float:
+        """Return the seconds of each slice; 0 where slices are not wanted."""
+        passing = list(chain.from_iterable(plan.artifacts for plan, seeks in chosen if not seeks))
+        return slice_seconds(passing, self.context.media, self.budget, self.slicing)
+
+    def choices(self, plan: OutputPlan, sliced: Mapping[str, SlicedArtifact], seconds: float) -> Iterator[str]:
+        """Yield what people should know of the slices of an output; nothing where slices are not wanted."""
+        videos = [each for each in plan.artifacts if _is_film(each)] if seconds else []
+        counts = {len(sliced[key].slices) for each in videos if (key := each.artifact.content_key) in sliced}
+        yield from (f"encoded in {count} slices of {seconds:g} s" for count in sorted(counts))
+        whole = [each for each in videos if each.artifact.content_key not in sliced]
+        yield from dict.fromkeys(f"not encoded in slices: {why_whole(each, self.context.media)}" for each in whole)
+
+
+def output_group(
+    outputs: Sequence[tuple[str, OutputSpec]],
+    context: PlanContext,
+    builder: UnitBuilder,
+    *,
+    budget: float,
+    slicing: Slicing,
+) -> OutputGroup:
+    """Return a group of outputs.
+
+    :raises OutputTooLarge: when a required output is too large.
+    """
+    candidates = tuple(candidate_plans(name, spec, context, builder) for name, spec in outputs)
+    return OutputGroup(candidates=candidates, context=context, builder=builder, budget=budget, slicing=slicing)
+
+
+def planned_group(group: OutputGroup, finished: Collection[str]) -> tuple[list[OutputPlan], list[Unit]]:
+    """Return the plans of a group's outputs, and their units.
+
+    :param finished: content keys of finished artifacts.
+    """
+    chosen = group.chosen(finished)
+    sliced = {key: each for key, each in group.sliced(chosen).items() if key not in finished}
+    required = group.candidates[0].spec.required
+    passing: list[PlannedArtifact] = []
+    seeking: list[PlannedArtifact] = []
+    for output_plan, seeks in chosen:
+        own = [each for each in output_plan.artifacts if each.artifact.content_key not in sliced]
+        (seeking if seeks else passing).extend(own)
+    open_joins = [each for each in sliced.values() if not is_finished(each.whole, finished)]
+    passing += [each.sound for each in open_joins if each.sound]
+    # All artifacts of one slice share its decode.
+    rounds = zip(*(each.slices for each in open_joins), strict=True)
+
+    def units(passing: Sequence[PlannedArtifact], seeking: Sequence[PlannedArtifact] = ()) -> Iterator[Unit]:
+        for done in (False, True):
+            yield from group.builder.units(
+                [each for each in passing if is_finished(each, finished) == done],
+                [each for each in seeking if is_finished(each, finished) == done],
+                required=required,
+                budget=group.budget,
+                is_finished=done,
+            )
+
+    made = [*units(passing, seeking), *chain.from_iterable(map(units, rounds))]
+    joins = [
+        each.unit(group.builder, required=required, is_finished=is_finished(each.whole, finished))
+        for each in sliced.values()
+    ]
+    seconds = group.slice_seconds(chosen)
+    plans = [replace(plan, choices=tuple(group.choices(plan, sliced, seconds))) for plan, _ in chosen]
+    return plans, [*made, *joins]
+
+
+def _is_film(planned: PlannedArtifact) -> bool:
+    """Return whether an artifact is an encoded video, and no animated image or copy."""
+    video = next(iter(planned.artifact.expect.video), None)
+    return video is not None and not video.is_copy and video.codec not in ANIMATED

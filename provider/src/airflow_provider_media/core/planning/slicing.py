@@ -1,0 +1,192 @@
+"""Slicing of long videos: which artifacts are encoded in slices, and the units that join the slices of one file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+from airflow_provider_media.core.ffmpeg import pacing
+from airflow_provider_media.core.ffmpeg.graph import Output
+from airflow_provider_media.core.ffmpeg.joining import join_command
+from airflow_provider_media.core.media.expectation import Expectation, ExpectedVideo
+from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.media.slices import Join, JoinedPart, SourceSpan
+from airflow_provider_media.core.planning.output_plan import PlannedArtifact
+from airflow_provider_media.core.planning.slices import FrameRange, VideoSlice, slices_of
+from airflow_provider_media.core.planning.source_reader import AROUND, is_seekable, read_around
+from airflow_provider_media.core.planning.units import UnitBuilder
+from airflow_provider_media.core.plans import Artifact, Unit
+from airflow_provider_media.core.serde import digest
+
+SLICE_COST = 600.0
+"""Cost that the planner gives a slice: ten minutes of 1080p25 encoding at medium speed."""
+SHORTEST = 30.0
+"""Least seconds of a slice that the planner chooses: each slice decodes a little more than it shows."""
+
+Slicing = Literal["auto", "off"] | float
+Replan = Callable[[PlannedArtifact, VideoSlice], PlannedArtifact]
+"""Plans an artifact again, with a reader of one slice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlicedArtifact:
+    """One artifact in slices: what is encoded, and how it is joined."""
+
+    whole: PlannedArtifact
+    """The artifact with the content key of its joined file."""
+    slices: tuple[PlannedArtifact, ...]
+    sound: PlannedArtifact | None
+    join: Join
+
+    @property
+    def parts(self) -> Iterator[PlannedArtifact]:
+        """Everything that is encoded."""
+        yield from self.slices
+        if self.sound:
+            yield self.sound
+
+    @property
+    def content_keys(self) -> Iterator[str]:
+        """Content keys of the joined file and of its parts."""
+        yield self.whole.artifact.content_key
+        yield from (part.artifact.content_key for part in self.parts)
+
+    def unit(self, builder: UnitBuilder, *, required: bool, is_finished: bool) -> Unit:
+        """Return the unit that joins the slices."""
+        form, artifact = self.whole.sliced, self.whole.artifact
+        assert form is not None
+        sound = self.join.sound.file if self.join.sound else None
+        command = join_command(artifact.file, sound=sound, duration=self.whole.seconds, muxing=form.muxing, tracks="a")
+        # Of an encoding unit, only what comes after its commands stays.
+        unit = builder.unit([self.whole], required=required, is_finished=True)
+        name = f"join {self.whole.label}"
+        return replace(unit, name=name, commands=(command,), overlays=(), join=self.join, is_finished=is_finished)
+
+
+def why_unsliceable(media: MediaInfo) -> str | None:
+    """Return why no video of a source is encoded in slices; None where it can be."""
+    video = media.main_video
+    if video is None:
+        return "the source has no picture"
+    if not is_seekable(media):
+        return "a seek in the source does not surely find its frame"
+    if not video.constant_frame_rate:
+        return "the frames of the source come at uneven times"
+    if video.formats or media.has_discontinuities:
+        return "the source changes in mid-stream"
+    return None
+
+
+def why_whole(planned: PlannedArtifact, media: MediaInfo) -> str:
+    """Return why an encoded video is not encoded in slices although that was wanted."""
+    if reason := why_unsliceable(media):
+        return reason
+    if planned.first_pass:
+        return "two passes share bits over the whole video"
+    if planned.sliced is None or not planned.artifact.expect.video[0].gop_frames:
+        return "its frames keep their own times, its container holds no exact ones, or a device encodes it"
+    return "it is shorter than two slices, or its keyframes are rarer than slices"
+
+
+def slice_seconds(artifacts: Sequence[PlannedArtifact], media: MediaInfo, budget: float, slicing: Slicing) -> float:
+    """Return the seconds of each slice; 0 where artifacts are not to be sliced.
+
+    :param artifacts: artifacts that share a pass over the source.
+    :param budget: cost above which a pass is worth splitting.
+    :param slicing: the workflow's field.
+    """
+    if slicing == "off":
+        return 0.0
+    if slicing != "auto":
+        return slicing
+    cost = sum(planned.cost for planned in artifacts if planned.artifact.expect.video)
+    return max(SHORTEST, media.duration * SLICE_COST / cost // 10 * 10) if cost > budget else 0.0
+
+
+def sliced_artifacts(
+    artifacts: Sequence[PlannedArtifact], media: MediaInfo, seconds: float, replan: Replan, builder: UnitBuilder
+) -> Mapping[str, SlicedArtifact]:
+    """Return those artifacts that are encoded in slices, by the content keys of their unsliced form.
+
+    :param seconds: length of the slices; 0 for no slices.
+    """
+    parts = slices_of(media.duration, seconds) if seconds else ()
+    if len(parts) < 2 or why_unsliceable(media):
+        return {}
+    found = {planned.artifact.content_key: _sliced(planned, parts, replan, builder) for planned in artifacts}
+    return {key: sliced for key, sliced in found.items() if sliced}
+
+
+def _sliced(
+    planned: PlannedArtifact, parts: Sequence[VideoSlice], replan: Replan, builder: UnitBuilder
+) -> SlicedArtifact | None:
+    video = next(iter(planned.artifact.expect.video), None)
+    form = planned.sliced
+    if form is None or planned.first_pass or video is None or not video.gop_frames or not video.frame_rate:
+        return None
+    total = round(Fraction(video.duration) * video.frame_rate)
+    ranges = [part.frames(video.frame_rate, video.gop_frames, total) for part in parts]
+    if any(frames.count <= 0 for frames in ranges):  # keyframes are rarer than slices
+        return None
+
+    def slice_of(part: VideoSlice, frames: FrameRange) -> PlannedArtifact:
+        made = _slice(replan(planned, part), part, frames, video)
+        span = _span(frames, builder.media)
+        return builder.keyed(replace(made, cost=planned.cost * frames.count / total, span=span))
+
+    slices = tuple(map(slice_of, parts, ranges))
+    sound = builder.keyed(_sound(planned, form.sound)) if form.sound else None
+    pieces = tuple(
+        JoinedPart(artifact=each.artifact.content_key, file=each.artifact.file, frames=frames.count)
+        for each, frames in zip(slices, ranges, strict=True)
+    )
+    heard = JoinedPart(artifact=sound.artifact.content_key, file=sound.artifact.file) if sound else None
+    join = Join(slices=pieces, sound=heard, frame_rate=video.frame_rate)
+    key = digest({"join": [part.artifact for part in join.parts], "muxing": form.muxing, "tools": builder.tools})
+    whole = replace(planned, artifact=replace(planned.artifact, content_key=key))
+    return SlicedArtifact(whole=whole, slices=slices, sound=sound, join=join)
+
+
+def _span(frames: FrameRange, media: MediaInfo) -> SourceSpan:
+    video = media.main_video
+    assert video is not None
+    begin, end = read_around(frames.span)
+    end = max(end, math.ceil(media.duration)) if frames.is_last else end
+    # A seek aims a little early, and then finds the keyframe before.
+    start = max(0.0, begin + media.start - AROUND)
+    return SourceSpan(stream=video.index, start=start, end=end + media.start)
+
+
+def _slice(planned: PlannedArtifact, part: VideoSlice, frames: FrameRange, video: ExpectedVideo) -> PlannedArtifact:
+    form = planned.sliced
+    assert form is not None
+    file = f"{planned.artifact.file.rpartition('.')[0]}.slice{part.number + 1:04d}.mp4"
+    expect = Expectation(video=(replace(video, duration=float(frames.count / frames.rate)),))
+    return replace(
+        planned,
+        label=f"{planned.label} {part.number + 1}/{part.count}",
+        artifact=Artifact(output=planned.artifact.output, file=file, role="intermediate", expect=expect),
+        outputs=(_from_zero(form.picture, file),),
+        alone=(_from_zero(form.alone, file),),
+        seconds=frames.span.seconds,
+        measurement=None,
+        sliced=None,
+    )
+
+
+def _from_zero(output: Output, file: str) -> Output:
+    return replace(output, file=file, streams=tuple(pacing.from_zero(stream) for stream in output.streams))
+
+
+def _sound(planned: PlannedArtifact, output: Output) -> PlannedArtifact:
+    expect = Expectation(audio=planned.artifact.expect.audio)
+    return PlannedArtifact(
+        label=f"sound of {planned.label}",
+        artifact=Artifact(output=planned.artifact.output, file=output.file, role="intermediate", expect=expect),
+        outputs=(output,),
+        cost=0.0,
+        seconds=planned.seconds,
+    )
