@@ -124,11 +124,17 @@ def test_notes_say_what_was_found_and_its_cost():
 
 @pytest.mark.parametrize(("seconds", "count"), [(3, 1), (9, 1), (10, 3), (120, 3), (240, 6), (7200, 12)])
 def test_samples_are_few_and_within_the_film(seconds, count):
-    spans = sample_spans(Span(start=5.0, end=5.0 + seconds))
+    spans = sample_spans(Span(start=5.0, end=5.0 + seconds), gop_seconds=1.0)
     assert len(spans) == count
     assert spans[0].start >= 5
     assert spans[-1].end <= 5 + seconds
     assert all(first.end <= second.start for first, second in pairwise(spans))
+
+
+def test_samples_are_as_long_as_a_gop():
+    spans = sample_spans(Span(start=0.0, end=600.0), gop_seconds=4.0)
+    assert {round(span.seconds, 6) for span in spans} == {4.0}
+    assert len(spans) == 8
 
 
 def test_samples_that_differ_ask_for_a_margin():

@@ -131,7 +131,7 @@ class _Search:
         return probe_uri(self.job.output, self.job.account, digest({"steering": facts}))
 
     def _found(self) -> SteeredOutput:
-        spans, builder = sample_spans(self.span), self._builder()
+        spans, builder = sample_spans(self.span, max(each.gop_seconds for each in self.videos)), self._builder()
         smaller = self._smaller(spans[0], builder)
         probes: dict[str, list[Probe]] = {each.rendition: [] for each in self.videos}
         goals = {each.rendition: each.target.target for each in self.videos}

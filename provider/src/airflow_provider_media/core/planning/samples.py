@@ -24,7 +24,9 @@ from airflow_provider_media.core.planning.units import UnitBuilder
 from airflow_provider_media.core.plans import Command
 
 SECONDS = 2.0
-"""Length of a sample."""
+"""Least length of a sample.
+
+A sample is as long as the output's GOP, because it begins with a keyframe: frames far from one look worse."""
 FEWEST, MOST = 3, 12
 """Samples of a video that is longer than a few samples."""
 SHARE = 0.05
@@ -64,13 +66,17 @@ class SampleWork:
     """Whether the encoded video is smaller than what it is compared with, likewise."""
 
 
-def sample_spans(span: Span) -> tuple[Span, ...]:
-    """Return the samples of a span, evenly spread; the span itself where it is short."""
-    if span.seconds <= WHOLE_SECONDS:
+def sample_spans(span: Span, gop_seconds: float) -> tuple[Span, ...]:
+    """Return the samples of a span, evenly spread; the span itself where it is short.
+
+    :param gop_seconds: seconds between keyframes of the videos.
+    """
+    seconds = max(SECONDS, gop_seconds)
+    if span.seconds <= max(WHOLE_SECONDS, FEWEST * seconds):
         return (span,)
-    count = min(MOST, max(FEWEST, round(span.seconds * SHARE / SECONDS)))
+    count = min(MOST, max(FEWEST, round(span.seconds * SHARE / seconds)))
     middles = [span.start + (number + 0.5) * span.seconds / count for number in range(count)]
-    return tuple(Span(start=middle - SECONDS / 2, end=middle + SECONDS / 2) for middle in middles)
+    return tuple(Span(start=middle - seconds / 2, end=middle + seconds / 2) for middle in middles)
 
 
 def margin(scores: Sequence[float]) -> float:

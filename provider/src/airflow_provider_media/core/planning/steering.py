@@ -29,6 +29,11 @@ class Searched:
     codec: VideoCodec
     target: QualityTarget
 
+    @property
+    def gop_seconds(self) -> float:
+        """Seconds between keyframes."""
+        return self.spec.video.gop_seconds if isinstance(self.spec.video, VideoSettings) else 0.0
+
     def search(self, goal: float) -> CrfSearch:
         """Return the search for a goal, within the target's limits."""
         least, most = RANGE[self.codec]
@@ -101,10 +106,16 @@ def unsearched_reason(spec: OutputSpec, media: MediaInfo) -> str | None:
     own = spec if isinstance(spec, LadderSpec) else getattr(spec, "video", None)
     settings = own if isinstance(own, LadderSpec | VideoSettings) else VideoSettings()
     rate = settings.frame_rate
+    if settings.encoder != "software":
+        return f"encoder: {settings.encoder} has another scale of quality than the software of the search"
     if settings.dynamic_range == "keep" and video.dynamic_range != "sdr":
         return "VMAF has no model for HDR"
     if keeps_frame_times(video, variable_frame_rate=settings.variable_frame_rate, frame_rate=rate):
         return "frames keep their uneven times, at which samples cannot be cut"
+    return _unseekable_reason(media)
+
+
+def _unseekable_reason(media: MediaInfo) -> str | None:
     if media.is_damaged:
         return "the source is damaged, so that seeking finds no samples"
     if not is_seekable(media):
