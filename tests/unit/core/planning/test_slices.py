@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from airflow_provider_media.core.ffmpeg.joining import exact_listing
 from airflow_provider_media.core.media.slices import Join, JoinedPart
 from airflow_provider_media.core.planning.slices import slices_of
-from airflow_provider_media.core.planning.slicing import SHORTEST
+from airflow_provider_media.core.planning.slicing import MOST_SLICES, SHORTEST
 from airflow_provider_media.core.planning.timing import STANDARD_RATES
 from airflow_provider_media.core.plans import Plan
 from tests.planned import audio, media, plan, video
@@ -126,3 +126,11 @@ def test_plan_says_how_videos_are_sliced_or_why_not():
         "mp4: encoded in 6 slices of 600 s",
         "slow: not encoded in slices: two passes share bits over the whole video",
     )
+
+
+@pytest.mark.parametrize("slicing", ["auto", 2])
+def test_slices_of_hours_are_no_more_than_tasks_that_airflow_maps(slicing):
+    hours = media(video(seconds=43_200.0, width=3840, height=2160, frame_rate=50), audio(duration=43_200.0))
+    outputs = {name: {**TRANSCODE, "required": False, "video": {"codec": "h265"}} for name in ("a", "b", "c")}
+    made = sliced(outputs, hours, slicing=slicing)
+    assert MOST_SLICES / 2 < len(made.encodes) <= MOST_SLICES + 6 < 1024

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -17,13 +18,7 @@ from airflow_provider_media.core.planning.candidates import (
 )
 from airflow_provider_media.core.planning.output_plan import OutputPlan, PlanContext, PlannedArtifact
 from airflow_provider_media.core.planning.slices import VideoSlice
-from airflow_provider_media.core.planning.slicing import (
-    SlicedArtifact,
-    Slicing,
-    slice_seconds,
-    sliced_artifacts,
-    why_whole,
-)
+from airflow_provider_media.core.planning.slicing import SlicedArtifact, SliceLimits, sliced_artifacts, why_whole
 from airflow_provider_media.core.planning.units import UnitBuilder
 from airflow_provider_media.core.plans import Unit
 from airflow_provider_media.core.verification.compare import ANIMATED
@@ -36,9 +31,7 @@ class OutputGroup:
     candidates: tuple[CandidatePlans, ...]
     context: PlanContext
     builder: UnitBuilder
-    budget: float
-    """Cost above which a unit is split."""
-    slicing: Slicing
+    limits: SliceLimits
 
     @property
     def content_keys(self) -> Iterator[str]:
@@ -69,7 +62,7 @@ class OutputGroup:
     def slice_seconds(self, chosen: Sequence[tuple[OutputPlan, bool]]) -> float:
         """Return the seconds of each slice; 0 where slices are not wanted."""
         passing = list(chain.from_iterable(plan.artifacts for plan, seeks in chosen if not seeks))
-        return slice_seconds(passing, self.context.media, self.budget, self.slicing)
+        return self.limits.seconds(passing, self.context.media)
 
     def choices(self, plan: OutputPlan, sliced: Mapping[str, SlicedArtifact], seconds: float) -> Iterator[str]:
         """Yield what people should know of the slices of an output; nothing where slices are not wanted."""
@@ -84,16 +77,14 @@ def output_group(
     outputs: Sequence[tuple[str, OutputSpec]],
     context: PlanContext,
     builder: UnitBuilder,
-    *,
-    budget: float,
-    slicing: Slicing,
+    limits: SliceLimits,
 ) -> OutputGroup:
     """Return a group of outputs.
 
     :raises OutputTooLarge: when a required output is too large.
     """
     candidates = tuple(candidate_plans(name, spec, context, builder) for name, spec in outputs)
-    return OutputGroup(candidates=candidates, context=context, builder=builder, budget=budget, slicing=slicing)
+    return OutputGroup(candidates=candidates, context=context, builder=builder, limits=limits)
 
 
 def planned_group(group: OutputGroup, finished: Collection[str]) -> tuple[list[OutputPlan], list[Unit]]:
@@ -114,17 +105,22 @@ def planned_group(group: OutputGroup, finished: Collection[str]) -> tuple[list[O
     # All artifacts of one slice share its decode.
     rounds = zip(*(each.slices for each in open_joins), strict=True)
 
-    def units(passing: Sequence[PlannedArtifact], seeking: Sequence[PlannedArtifact] = ()) -> Iterator[Unit]:
+    def units(
+        passing: Sequence[PlannedArtifact],
+        seeking: Sequence[PlannedArtifact] = (),
+        *,
+        budget: float = group.limits.budget,
+    ) -> Iterator[Unit]:
         for done in (False, True):
             yield from group.builder.units(
                 [each for each in passing if is_finished(each, finished) == done],
                 [each for each in seeking if is_finished(each, finished) == done],
                 required=required,
-                budget=group.budget,
+                budget=budget,
                 is_finished=done,
             )
 
-    made = [*units(passing, seeking), *chain.from_iterable(map(units, rounds))]
+    made = [*units(passing, seeking), *chain.from_iterable(units(each, budget=math.inf) for each in rounds)]
     joins = [
         each.unit(group.builder, required=required, is_finished=is_finished(each.whole, finished))
         for each in sliced.values()

@@ -17,7 +17,7 @@ from airflow_provider_media.core.planning.grouping import OutputGroup, output_gr
 from airflow_provider_media.core.planning.names import Naming, SourceIdentity, refuse_collisions
 from airflow_provider_media.core.planning.output_kinds import kind_of
 from airflow_provider_media.core.planning.output_plan import OutputPlan, PlanContext
-from airflow_provider_media.core.planning.slicing import Slicing
+from airflow_provider_media.core.planning.slicing import MOST_SLICES, SliceLimits, Slicing
 from airflow_provider_media.core.planning.timing import exact_rate, rate_note
 from airflow_provider_media.core.planning.toning import display_size, tone_size
 from airflow_provider_media.core.planning.units import UnitBuilder
@@ -190,8 +190,9 @@ def _groups(
     """Yield the outputs that may share units: all required outputs together, each optional output by itself."""
     required = [(name, spec) for name, spec in workflow.outputs.items() if spec.required]
     optional = [[(name, spec)] for name, spec in workflow.outputs.items() if not spec.required]
-    for outputs in (*([required] if required else []), *optional):
-        yield output_group(outputs, context, builder, budget=budget, slicing=workflow.slicing)
+    groups = [*([required] if required else []), *optional]
+    limits = SliceLimits(slicing=workflow.slicing, budget=budget, most=max(2, MOST_SLICES // len(groups)))
+    yield from (output_group(outputs, context, builder, limits) for outputs in groups)
 
 
 def _package(package: Package, units: Sequence[Unit], tools: str) -> Package:

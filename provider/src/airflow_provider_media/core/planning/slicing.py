@@ -23,6 +23,8 @@ from airflow_provider_media.core.serde import digest
 
 SLICE_COST = 600.0
 """Cost that the planner gives a slice: ten minutes of 1080p25 encoding at medium speed."""
+MOST_SLICES = 512
+"""Most slices of a plan, for which Airflow makes as many tasks; it maps a task over 1,024 at most."""
 SHORTEST = 30.0
 """Least seconds of a slice that the planner chooses: each slice decodes a little more than it shows."""
 
@@ -91,19 +93,29 @@ def why_whole(planned: PlannedArtifact, media: MediaInfo) -> str:
     return "it is shorter than two slices, or its keyframes are rarer than slices"
 
 
-def slice_seconds(artifacts: Sequence[PlannedArtifact], media: MediaInfo, budget: float, slicing: Slicing) -> float:
-    """Return the seconds of each slice; 0 where artifacts are not to be sliced.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SliceLimits:
+    """What decides on the length of slices."""
 
-    :param artifacts: artifacts that share a pass over the source.
-    :param budget: cost above which a pass is worth splitting.
-    :param slicing: the workflow's field.
-    """
-    if slicing == "off":
-        return 0.0
-    if slicing != "auto":
-        return slicing
-    cost = sum(planned.cost for planned in artifacts if planned.artifact.expect.video)
-    return max(SHORTEST, media.duration * SLICE_COST / cost // 10 * 10) if cost > budget else 0.0
+    slicing: Slicing
+    """The workflow's field."""
+    budget: float
+    """Cost above which a pass is worth splitting."""
+    most: int = MOST_SLICES
+    """Most slices."""
+
+    def seconds(self, artifacts: Sequence[PlannedArtifact], media: MediaInfo) -> float:
+        """Return the seconds of each slice; 0 where artifacts are not to be sliced.
+
+        :param artifacts: artifacts that share a pass over the source.
+        """
+        cost = sum(planned.cost for planned in artifacts if planned.artifact.expect.video)
+        if self.slicing == "off" or (self.slicing == "auto" and cost <= self.budget):
+            return 0.0
+        wanted = (
+            self.slicing if self.slicing != "auto" else max(SHORTEST, media.duration * SLICE_COST / cost // 10 * 10)
+        )
+        return max(wanted, float(math.ceil(media.duration / self.most)))
 
 
 def sliced_artifacts(
