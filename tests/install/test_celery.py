@@ -45,7 +45,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stack(installed: Installed, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     if not is_possible():
         pytest.skip("Redis or PostgreSQL is not installed")
-    with topology(tmp_path_factory.mktemp("celery"), installed, project=project, variables=TWO_CORES) as running:
+    # The clip is short: its stages would go through in one task, on one worker.
+    apart = {"AIRFLOW__MEDIA__ONE_TASK_SECONDS": "0"}
+    top = tmp_path_factory.mktemp("celery")
+    with topology(top, installed, project=project, variables=TWO_CORES, **apart) as running:
         running.wait_for_dag("media_clip", timeout_seconds=120)
         running.wait_for_dag("media_ingest_normal", timeout_seconds=120)
         yield running
