@@ -129,7 +129,7 @@ def test_plan_says_how_videos_are_sliced_or_why_not():
 
 
 @pytest.mark.parametrize("slicing", ["auto", 2])
-def test_slices_of_hours_are_no_more_than_tasks_that_airflow_maps(slicing):
+def test_slices_of_hours_are_no_more_than_airflow_maps(slicing):
     hours = media(video(seconds=43_200.0, width=3840, height=2160, frame_rate=50), audio(duration=43_200.0))
     outputs = {name: {**TRANSCODE, "required": False, "video": {"codec": "h265"}} for name in ("a", "b", "c")}
     made = sliced(outputs, hours, slicing=slicing)
