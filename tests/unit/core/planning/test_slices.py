@@ -134,3 +134,26 @@ def test_slices_of_hours_are_no_more_than_airflow_maps(slicing):
     outputs = {name: {**TRANSCODE, "required": False, "video": {"codec": "h265"}} for name in ("a", "b", "c")}
     made = sliced(outputs, hours, slicing=slicing)
     assert MOST_SLICES / 2 < len(made.encodes) <= MOST_SLICES + 6 < 1024
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        media(video(seconds=1800.0), audio(duration=3600.0)),
+        media(video(seconds=1800.0, start=1800.0), audio(duration=3600.0)),
+    ],
+    ids=["ends early", "begins late"],
+)
+def test_video_that_has_no_frames_of_some_slice_stays_whole(source):
+    made = sliced({"stream": LADDER}, source, slicing=600)
+    assert not made.joins
+    assert made.choices == ("stream: not encoded in slices: a slice would hold no frame of the source",)
+
+
+def test_slice_of_matroska_that_begins_below_zero_is_read_from_the_beginning():
+    source = media(video(seconds=3600.0), audio(duration=3600.0), form="matroska,webm")
+    made = sliced({"mp4": TRANSCODE}, replace(source, stated_start=-300.0), slicing=300)
+    second = next(unit for unit in made.encodes if unit.name == "mp4 2/12")
+    arguments = dict(pairwise(second.commands[0].arguments))
+    assert "-ss" not in arguments
+    assert float(arguments["-t"]) >= 600

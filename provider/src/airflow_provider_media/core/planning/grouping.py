@@ -18,10 +18,9 @@ from airflow_provider_media.core.planning.candidates import (
 )
 from airflow_provider_media.core.planning.output_plan import OutputPlan, PlanContext, PlannedArtifact
 from airflow_provider_media.core.planning.slices import VideoSlice
-from airflow_provider_media.core.planning.slicing import SlicedArtifact, SliceLimits, sliced_artifacts, why_whole
+from airflow_provider_media.core.planning.slicing import SlicedArtifact, SliceLimits, sliced_artifacts, slicing_choice
 from airflow_provider_media.core.planning.units import UnitBuilder
 from airflow_provider_media.core.plans import Unit
-from airflow_provider_media.core.verification.compare import ANIMATED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,22 +54,11 @@ class OutputGroup:
         def replan(planned: PlannedArtifact, part: VideoSlice) -> PlannedArtifact:
             return of_slice(planned.artifact.output, part)[planned.artifact.file]
 
-        passing = list(chain.from_iterable(plan.artifacts for plan, seeks in chosen if not seeks))
-        seconds = self.slice_seconds(chosen)
-        return sliced_artifacts(passing, self.context.media, seconds, replan, self.builder)
+        return sliced_artifacts(_passing(chosen), self.slices(chosen), replan, self.builder)
 
-    def slice_seconds(self, chosen: Sequence[tuple[OutputPlan, bool]]) -> float:
-        """Return the seconds of each slice; 0 where slices are not wanted."""
-        passing = list(chain.from_iterable(plan.artifacts for plan, seeks in chosen if not seeks))
-        return self.limits.seconds(passing, self.context.media)
-
-    def choices(self, plan: OutputPlan, sliced: Mapping[str, SlicedArtifact], seconds: float) -> Iterator[str]:
-        """Yield what people should know of the slices of an output; nothing where slices are not wanted."""
-        videos = [each for each in plan.artifacts if _is_film(each)] if seconds else []
-        counts = {len(sliced[key].slices) for each in videos if (key := each.artifact.content_key) in sliced}
-        yield from (f"encoded in {count} slices of {seconds:g} s" for count in sorted(counts))
-        whole = [each for each in videos if each.artifact.content_key not in sliced]
-        yield from dict.fromkeys(f"not encoded in slices: {why_whole(each, self.context.media)}" for each in whole)
+    def slices(self, chosen: Sequence[tuple[OutputPlan, bool]]) -> tuple[VideoSlice, ...]:
+        """Return the slices of the source; none where slices are not wanted."""
+        return self.limits.slices(_passing(chosen), self.context.media)
 
 
 def output_group(
@@ -125,12 +113,16 @@ def planned_group(group: OutputGroup, finished: Collection[str]) -> tuple[list[O
         each.unit(group.builder, required=required, is_finished=is_finished(each.whole, finished))
         for each in sliced.values()
     ]
-    seconds = group.slice_seconds(chosen)
-    plans = [replace(plan, choices=tuple(group.choices(plan, sliced, seconds))) for plan, _ in chosen]
-    return plans, [*made, *joins]
+    slices = group.slices(chosen)
+
+    def choices(plan: OutputPlan) -> tuple[str, ...]:
+        made = [each for each in plan.artifacts if slices and not is_finished(each, finished)]
+        told = (slicing_choice(each, slices, group.context.media) for each in made)
+        return tuple(dict.fromkeys(filter(None, told)))
+
+    return [replace(plan, choices=choices(plan)) for plan, _ in chosen], [*made, *joins]
 
 
-def _is_film(planned: PlannedArtifact) -> bool:
-    """Return whether an artifact is an encoded video, and no animated image or copy."""
-    video = next(iter(planned.artifact.expect.video), None)
-    return video is not None and not video.is_copy and video.codec not in ANIMATED
+def _passing(chosen: Sequence[tuple[OutputPlan, bool]]) -> list[PlannedArtifact]:
+    """Return the artifacts that share a pass over the whole source."""
+    return list(chain.from_iterable(plan.artifacts for plan, seeks in chosen if not seeks))

@@ -28,6 +28,7 @@ from airflow_provider_media.core.planning.output_plan import (
     OutputPlan,
     PlannedArtifact,
     SlicedForm,
+    kept_whole_because,
 )
 from airflow_provider_media.core.planning.presentation import Presentation, adjustments, presentation
 from airflow_provider_media.core.planning.quality import UNMEASURED, Encoded, measurement
@@ -227,7 +228,7 @@ def _picture(shown: _LadderVideo, rung: Rung, picture: Stream, alone: Stream) ->
     wanted = options(**dict(muxing), **encoders.video_options(encoding), **_frames(plan, steady=steady))
     picture, overlays = finished(picture)
     own, alone_output = Output(file, (picture,), wanted), Output(file, (finished(alone)[0],), wanted)
-    is_sliceable = steady and spec.encoder == "software"  # workers may have other devices
+    kept_whole = kept_whole_because(spec.encoder, steady=steady)
     planned = PlannedArtifact(
         label=rung.name,
         artifact=Artifact(output=output.name, file=file, role="rendition", expect=Expectation(video=(expect,))),
@@ -237,7 +238,8 @@ def _picture(shown: _LadderVideo, rung: Rung, picture: Stream, alone: Stream) ->
         overlays=overlays,
         alone=(with_encoder(alone_output, encoding, spec, video),),
         measurement=measurement(shown.encoded(rung.size, tuple(marks)), file) if shown.is_measured else None,
-        sliced=SlicedForm(picture=own, alone=alone_output, muxing=muxing) if is_sliceable else None,
+        sliced=SlicedForm(picture=own, alone=alone_output, muxing=muxing) if not kept_whole else None,
+        kept_whole=kept_whole,
     )
     return planned, Track(name=rung.name, file=file, kind="video", bitrate=rung.rendition.max_bitrate)
 

@@ -45,6 +45,17 @@ class PlannedMeasurement:
     cost: float
 
 
+def kept_whole_because(encoder: str, *, steady: bool) -> str:
+    """Return why no film of these settings is made in slices; empty where it can be.
+
+    :param encoder: the wanted encoder.
+    :param steady: whether frames come at one constant rate.
+    """
+    if not steady:
+        return "its frames keep their own times"
+    return "" if encoder == "software" else f"encoder: {encoder}, and workers may have other devices"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlicedForm:
     """How a file is made in slices: its video slice by slice, its audio as a whole."""
@@ -86,7 +97,9 @@ class PlannedArtifact:
     span: SourceSpan | None = None
     """The part of the source that ffmpeg reads; all of it when absent."""
     sliced: SlicedForm | None = None
-    """How the artifact is made in slices; None for what is never made so."""
+    """How an encoded film is made in slices; None for anything else, and for a film that is always made whole."""
+    kept_whole: str = ""
+    """Why an encoded film is never made in slices; a clause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,14 +58,25 @@ class SlicedArtifact:
 
     def unit(self, builder: UnitBuilder, *, required: bool, is_finished: bool) -> Unit:
         """Return the unit that joins the slices."""
-        form, artifact = self.whole.sliced, self.whole.artifact
-        assert form is not None
-        sound = self.join.sound.file if self.join.sound else None
-        command = join_command(artifact.file, sound=sound, duration=self.whole.seconds, muxing=form.muxing, tracks="a")
-        # Of an encoding unit, only what comes after its commands stays.
-        unit = builder.unit([self.whole], required=required, is_finished=True)
-        name = f"join {self.whole.label}"
-        return replace(unit, name=name, commands=(command,), overlays=(), join=self.join, is_finished=is_finished)
+        whole, sound = self.whole, self.join.sound
+        assert whole.sliced is not None
+        command = join_command(
+            whole.artifact.file,
+            sound=sound.file if sound else None,
+            duration=whole.seconds,
+            muxing=whole.sliced.muxing,
+            tracks="a",
+        )
+        return Unit(
+            name=f"join {whole.label}",
+            commands=(command,),
+            artifacts=(whole.artifact,),
+            cost=whole.measurement.cost if whole.measurement else 0.0,
+            required=required,
+            join=self.join,
+            is_finished=is_finished,
+            measurements=builder.measurements([whole]),
+        )
 
 
 def why_unsliceable(media: MediaInfo) -> str | None:
@@ -82,17 +93,6 @@ def why_unsliceable(media: MediaInfo) -> str | None:
     return None
 
 
-def why_whole(planned: PlannedArtifact, media: MediaInfo) -> str:
-    """Return why an encoded video is not encoded in slices although that was wanted."""
-    if reason := why_unsliceable(media):
-        return reason
-    if planned.first_pass:
-        return "two passes share bits over the whole video"
-    if planned.sliced is None or not planned.artifact.expect.video[0].gop_frames:
-        return "its frames keep their own times, its container holds no exact ones, or a device encodes it"
-    return "it is shorter than two slices, or its keyframes are rarer than slices"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SliceLimits:
     """What decides on the length of slices."""
@@ -104,56 +104,85 @@ class SliceLimits:
     most: int = MOST_SLICES
     """Most slices."""
 
-    def seconds(self, artifacts: Sequence[PlannedArtifact], media: MediaInfo) -> float:
-        """Return the seconds of each slice; 0 where artifacts are not to be sliced.
+    def slices(self, artifacts: Sequence[PlannedArtifact], media: MediaInfo) -> tuple[VideoSlice, ...]:
+        """Return the slices of a source; none where artifacts are not to be sliced.
 
         :param artifacts: artifacts that share a pass over the source.
         """
-        cost = sum(planned.cost for planned in artifacts if planned.artifact.expect.video)
+        cost = sum(planned.cost for planned in artifacts if _is_film(planned))
         if self.slicing == "off" or (self.slicing == "auto" and cost <= self.budget):
-            return 0.0
-        wanted = (
-            self.slicing if self.slicing != "auto" else max(SHORTEST, media.duration * SLICE_COST / cost // 10 * 10)
-        )
-        return max(wanted, float(math.ceil(media.duration / self.most)))
+            return ()
+        own = max(SHORTEST, media.duration * SLICE_COST / cost // 10 * 10) if self.slicing == "auto" else self.slicing
+        return slices_of(media.duration, max(own, float(math.ceil(media.duration / self.most))))
 
 
 def sliced_artifacts(
-    artifacts: Sequence[PlannedArtifact], media: MediaInfo, seconds: float, replan: Replan, builder: UnitBuilder
+    artifacts: Sequence[PlannedArtifact], slices: Sequence[VideoSlice], replan: Replan, builder: UnitBuilder
 ) -> Mapping[str, SlicedArtifact]:
     """Return those artifacts that are encoded in slices, by the content keys of their unsliced form.
 
-    :param seconds: length of the slices; 0 for no slices.
+    :param slices: the slices of the source; none where artifacts are not to be sliced.
     """
-    parts = slices_of(media.duration, seconds) if seconds else ()
-    if len(parts) < 2 or why_unsliceable(media):
-        return {}
-    found = {planned.artifact.content_key: _sliced(planned, parts, replan, builder) for planned in artifacts}
-    return {key: sliced for key, sliced in found.items() if sliced}
+    return {
+        planned.artifact.content_key: _sliced(planned, list(zip(slices, ranges, strict=True)), replan, builder)
+        for planned in artifacts
+        if slices and _is_film(planned) and not isinstance(ranges := frame_ranges(planned, slices, builder.media), str)
+    }
+
+
+def slicing_choice(planned: PlannedArtifact, slices: Sequence[VideoSlice], media: MediaInfo) -> str | None:
+    """Return in how many slices an artifact is encoded, or why in none; None for what is no film."""
+    if not _is_film(planned):
+        return None
+    ranges = frame_ranges(planned, slices, media)
+    if isinstance(ranges, str):
+        return f"not encoded in slices: {ranges}"
+    return f"encoded in {len(slices)} slices of {slices[0].seconds:g} s"
+
+
+def frame_ranges(
+    planned: PlannedArtifact, slices: Sequence[VideoSlice], media: MediaInfo
+) -> tuple[FrameRange, ...] | str:
+    """Return the frames of each slice of an encoded film; a clause that says why it stays whole, where it does."""
+    source, (video, *_) = media.main_video, planned.artifact.expect.video
+    reason = why_unsliceable(media) or planned.kept_whole
+    if reason or source is None or video.frame_rate is None or video.gop_frames is None:
+        return reason or "its keyframes are not on a grid"
+    if len(slices) < 2:
+        return "the source is shorter than two slices"
+    total = round(Fraction(video.duration) * video.frame_rate)
+    ranges = tuple(part.frames(video.frame_rate, video.gop_frames, total) for part in slices)
+    begin = source.start - media.start
+    if ranges[0].span.end <= begin or ranges[-1].span.start >= begin + source.last_frame_start:
+        # Audio may begin long before the video, or end long after it.
+        return "a slice would hold no frame of the source"
+    if any(frames.count <= 0 for frames in ranges):
+        return "its keyframes are rarer than slices"
+    return ranges
+
+
+def _is_film(planned: PlannedArtifact) -> bool:
+    return planned.sliced is not None or bool(planned.kept_whole)
 
 
 def _sliced(
-    planned: PlannedArtifact, parts: Sequence[VideoSlice], replan: Replan, builder: UnitBuilder
-) -> SlicedArtifact | None:
-    video = next(iter(planned.artifact.expect.video), None)
-    form = planned.sliced
-    if form is None or planned.first_pass or video is None or not video.gop_frames or not video.frame_rate:
-        return None
-    total = round(Fraction(video.duration) * video.frame_rate)
-    ranges = [part.frames(video.frame_rate, video.gop_frames, total) for part in parts]
-    if any(frames.count <= 0 for frames in ranges):  # keyframes are rarer than slices
-        return None
+    planned: PlannedArtifact, parts: Sequence[tuple[VideoSlice, FrameRange]], replan: Replan, builder: UnitBuilder
+) -> SlicedArtifact:
+    form, (video, *_) = planned.sliced, planned.artifact.expect.video
+    assert form is not None
+    assert video.frame_rate is not None
+    total = parts[-1][1].end
 
     def slice_of(part: VideoSlice, frames: FrameRange) -> PlannedArtifact:
         made = _slice(replan(planned, part), part, frames, video)
         span = _span(frames, builder.media)
         return builder.keyed(replace(made, cost=planned.cost * frames.count / total, span=span))
 
-    slices = tuple(map(slice_of, parts, ranges))
+    slices = tuple(slice_of(part, frames) for part, frames in parts)
     sound = builder.keyed(_sound(planned, form.sound)) if form.sound else None
     pieces = tuple(
         JoinedPart(artifact=each.artifact.content_key, file=each.artifact.file, frames=frames.count)
-        for each, frames in zip(slices, ranges, strict=True)
+        for each, (_, frames) in zip(slices, parts, strict=True)
     )
     heard = JoinedPart(artifact=sound.artifact.content_key, file=sound.artifact.file) if sound else None
     join = Join(slices=pieces, sound=heard, frame_rate=video.frame_rate)

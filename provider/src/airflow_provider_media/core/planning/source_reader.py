@@ -57,8 +57,8 @@ class SourceReader:
         """
         begin, end = read_around(span)
         begin = max(0, begin - math.ceil(self._delay(span.start)))
-        until = {} if is_last else {"t": f"{end - begin}"}
         place = self._early(begin) if begin else None
+        until = {} if is_last else {"t": f"{end - (begin if place else 0)}"}
         picture = self._progressive(self._source(ss=place, **until, **self._as_coded()))
         return pacing.later(picture, float(place) - self.media.start) if place else picture
 

@@ -27,6 +27,7 @@ from airflow_provider_media.core.planning.output_plan import (
     OutputPlan,
     PlannedArtifact,
     SlicedForm,
+    kept_whole_because,
 )
 from airflow_provider_media.core.planning.quality import UNMEASURED, Encoded, measurement
 from airflow_provider_media.core.planning.slices import FrameRange
@@ -98,6 +99,7 @@ def _planned(
     written = Output(file, picture.streams + heard.streams, options(**settings))
     if picture.encoding and isinstance(spec.video, VideoSettings) and (video := output.media.main_video):
         written = with_encoder(written, picture.encoding, spec.video, video)
+    kept_whole = _kept_whole(spec, picture, span, is_two_pass=first is not None)
     return PlannedArtifact(
         label=output.name,
         artifact=Artifact(
@@ -112,17 +114,27 @@ def _planned(
         overlays=picture.overlays,
         first_pass=first,
         measurement=measurement(picture.encoded, file) if picture.encoded else None,
-        sliced=_sliced(output, spec, picture, heard, muxing) if span.whole and picture.encoding else None,
+        sliced=_sliced(output, spec, picture, heard, muxing) if picture.encoding and not kept_whole else None,
+        kept_whole=kept_whole if picture.encoding else "",
     )
+
+
+def _kept_whole(spec: TranscodeSpec, picture: TranscodePart, span: Span, *, is_two_pass: bool) -> str:
+    """Return why an encoded film is never made in slices; empty where it can be."""
+    if is_two_pass:
+        return "two passes share bits over the whole video"
+    if spec.container == "ts":
+        return "MPEG-TS holds no exact times"
+    if not span.whole or spec.audio == "copy":
+        return "it is trimmed" if not span.whole else "its audio is copied"
+    encoder = spec.video.encoder if isinstance(spec.video, VideoSettings) else "software"
+    return kept_whole_because(encoder, steady=all(video.frame_rate for video in picture.video))
 
 
 def _sliced(
     output: OutputContext, spec: TranscodeSpec, picture: TranscodePart, heard: TranscodePart, muxing: Mapping[str, str]
-) -> SlicedForm | None:
-    """Return how a transcode of the whole source is made in slices; MPEG-TS keeps no exact times to join them by."""
-    is_software = isinstance(spec.video, VideoSettings) and spec.video.encoder == "software"
-    if spec.container == "ts" or spec.audio == "copy" or not (is_software or spec.video is None):
-        return None
+) -> SlicedForm:
+    """Return how a transcode of the whole source is made in slices."""
     # Slices are MP4 whatever the container: it keeps times exactly.
     own = Output(f"{output.name}.mp4", picture.streams, options(**COMMON, **RENDITION, **picture.options))
     labels = soundtracks.labels(heard.tracks, spec.container, first=0)

@@ -90,7 +90,7 @@ class UnitBuilder:
             if batch
         )
         decoding = self._decoding(outputs, seconds) * len(commands)
-        measured = [(planned, planned.measurement) for planned in artifacts if planned.measurement]
+        measuring = sum(planned.measurement.cost for planned in artifacts if planned.measurement)
         making = 0.0 if is_finished else decoding + sum(planned.cost for planned in artifacts)
         return Unit(
             name=_name(artifacts),
@@ -98,12 +98,16 @@ class UnitBuilder:
             artifacts=tuple(planned.artifact for planned in artifacts),
             overlays=tuple(dict.fromkeys(chain.from_iterable(planned.overlays for planned in artifacts))),
             post_processing=tuple(planned.post_processing for planned in artifacts if planned.post_processing),
-            cost=round(making + sum(measurement.cost for _, measurement in measured), 3),
+            cost=round(making + measuring, 3),
             required=required,
             span=_span([planned.span for planned in artifacts]),
             is_finished=is_finished,
-            measurements=tuple(self._measurement(planned, measurement) for planned, measurement in measured),
+            measurements=self.measurements(artifacts),
         )
+
+    def measurements(self, artifacts: Sequence[PlannedArtifact]) -> tuple[Measurement, ...]:
+        """Return the measurements of quality of artifacts with content keys."""
+        return tuple(self._measurement(planned, planned.measurement) for planned in artifacts if planned.measurement)
 
     def _measurement(self, planned: PlannedArtifact, measurement: PlannedMeasurement) -> Measurement:
         artifact = planned.artifact
