@@ -211,6 +211,17 @@ def test_unit_with_finished_artifacts_encodes_only_the_missing(job_of, engine, t
     assert digests[0] == digests[1]
 
 
+def test_unit_with_a_found_crf_makes_only_the_missing(job_of, engine, tmp_path):
+    steered = {"kind": "transcode", "quality": {"target": 80}, "video": {"speed": "fastest"}}
+    job, plan = planned(job_of({"film": steered, "poster": POSTER}), engine)
+    stages.encode(job, plan.units[0], engine)
+    next((tmp_path / "out" / ".media" / "units").rglob("film.mp4")).unlink()
+    with written() as files:
+        stages.encode(job, plan.units[0], engine)
+    assert "film.mp4" in files
+    assert "poster.jpg" not in files
+
+
 def test_missing_artifact_is_not_made_from_unchecked_source(job_of, engine, tmp_path):
     job, plan = planned(job_of({"film": FILM, "poster": POSTER}), engine)
     stages.encode(job, plan.units[0], engine)

@@ -9,16 +9,14 @@ from dataclasses import dataclass, field, replace
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.execution.finished_work import find_finished
 from airflow_provider_media.core.execution.key_checks import refuse_long_keys, refuse_own_source
+from airflow_provider_media.core.execution.plannable import plannable
 from airflow_provider_media.core.execution.shared_work import SharedResult, adopt_for_plan, find_elsewhere
-from airflow_provider_media.core.execution.steering import search_outputs
-from airflow_provider_media.core.execution.unit_remaking import planning_facts
 from airflow_provider_media.core.jobs.model import Engine, Job
 from airflow_provider_media.core.jobs.places import RECORD_BYTES, plan_uri
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.planning.one_task import with_choice_of_tasks
 from airflow_provider_media.core.planning.plan import artifact_keys
 from airflow_provider_media.core.planning.plan import make_plan as plan_units
-from airflow_provider_media.core.planning.steering import capped, steered
 from airflow_provider_media.core.plans import PLAN_VERSION, Plan
 from airflow_provider_media.core.serde import from_json, to_json
 
@@ -60,10 +58,8 @@ def plan_job(job: Job, media: MediaInfo, engine: Engine, *, may_encode: bool = T
 
     :param may_encode: whether samples may be encoded where an output has a target of quality.
     """
-    facts = planning_facts(job, engine)
-    outputs = capped(job.workflow.workflow.outputs)
-    steering = search_outputs(outputs, job, media, facts["source"], engine, may_encode=may_encode)
-    workflow = job.workflow.workflow.model_copy(update={"outputs": steered(outputs, media, steering)})
+    made = plannable(job, media, engine, may_encode=may_encode)
+    workflow, facts, steering = made.workflow, made.facts, made.steering
     keys = artifact_keys(workflow, media, **facts) if workflow.reuse else frozenset()
     finished = find_finished(keys, job, engine).keys()
     plan = plan_units(workflow, media, job_id=job.id, finished=finished, **facts)
