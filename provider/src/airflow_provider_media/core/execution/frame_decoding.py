@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from airflow_provider_media.core.execution.commands import run_command
 from airflow_provider_media.core.execution.excerpts import ExcerptUse, make_excerpt
 from airflow_provider_media.core.execution.workspace import attempt
 from airflow_provider_media.core.ffmpeg.diagnosis import diagnose
@@ -24,7 +25,6 @@ from airflow_provider_media.core.ffmpeg.frame import (
     parse_facts,
 )
 from airflow_provider_media.core.ffmpeg.process import watch
-from airflow_provider_media.core.ffmpeg.runner import run
 from airflow_provider_media.core.ffmpeg.sandbox import enclose
 from airflow_provider_media.core.jobs.model import Engine
 from airflow_provider_media.core.media.errors import SourceError
@@ -135,16 +135,8 @@ def _facts(path: Path, at: float, folder: Path, engine: Engine) -> VideoFacts:
 
 def _frame(path: Path, at: float, facts: VideoFacts, folder: Path, engine: Engine) -> bytes:
     with _failures_explained(at):
-        run(
-            frame_command(at, facts, limits=engine.limits),
-            directory=folder,
-            source=path,
-            toolchain=engine.toolchain,
-            limits=engine.limits,
-            name="frame",
-            cancelled=engine.cancelled,
-            require_sandbox=engine.require_sandbox,
-        )
+        command = frame_command(at, facts, limits=engine.limits)
+        run_command(command, engine, name="frame", directory=folder, source=path)
     picture = folder / FILE
     if not picture.exists():
         raise FrameUnavailable(f"The video has no frame at {at:.3f} s; ask for an earlier time.", at=at)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.execution import stages
+from airflow_provider_media.core.execution.commands import run_command
 from airflow_provider_media.core.execution.unit_cache import CachedWork, VerifiedFile, load_or_make
 from airflow_provider_media.core.ffmpeg.joining import LIST, join_command, listing
-from airflow_provider_media.core.ffmpeg.runner import run as run_tool
 from airflow_provider_media.core.jobs.model import Engine, Job, Manifest
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedAudio, ExpectedVideo
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
@@ -43,17 +43,7 @@ def join_files(job: Job, parts: Sequence[str], sound: str | None, path: str, eng
     def make(directory: Path) -> tuple[list[VerifiedFile], list[str]]:
         _fetch(parts, sound, directory, engine)
         command = join_command(JOINED, sound=SOUND if sound else None, duration=duration)
-        run_tool(
-            command,
-            directory=directory,
-            source=None,
-            toolchain=engine.toolchain,
-            limits=engine.limits,
-            name="join",
-            report=engine.report,
-            cancelled=engine.cancelled,
-            require_sandbox=engine.require_sandbox,
-        )
+        run_command(command, engine, name="join", directory=directory)
         checked = verify_artifact(
             directory, artifact, toolchain=engine.toolchain, limits=engine.limits, cancelled=engine.cancelled
         )

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from airflow_provider_media.core.execution.commands import run_command
 from airflow_provider_media.core.execution.finished_work import fetch_finished
 from airflow_provider_media.core.execution.overlays import draw_overlays
 from airflow_provider_media.core.execution.unit_cache import CachedWork, VerifiedFile, load_or_make
 from airflow_provider_media.core.execution.workspace import source_file
 from airflow_provider_media.core.ffmpeg.errors import ProcessingError
-from airflow_provider_media.core.ffmpeg.runner import run as run_tool
 from airflow_provider_media.core.ffmpeg.vmaf import frame_scores, pooled
 from airflow_provider_media.core.jobs.model import Engine, FrameScores, Job, ManifestEntry, MeasuredQuality, StageResult
 from airflow_provider_media.core.plans import Measurement
@@ -53,17 +53,7 @@ def _work(job: Job, result: StageResult, measurement: Measurement, engine: Engin
         draw_overlays(measurement.overlays, directory, engine)
         made = fetch_finished(result, measurement.file, directory, job, engine)
         with source_file(job.source, engine, version=job.source_version) as source:
-            run_tool(
-                measurement.command,
-                directory=directory,
-                source=source,
-                toolchain=engine.toolchain,
-                limits=engine.limits,
-                name=name,
-                report=engine.report,
-                cancelled=engine.cancelled,
-                require_sandbox=engine.require_sandbox,
-            )
+            run_command(measurement.command, engine, name=name, directory=directory, source=source)
         comparison = measurement.comparison
         scores = frame_scores(directory / comparison.log, directory / comparison.times)
         if not comparison.is_sampled and len(scores) != made.facts["frames"]:

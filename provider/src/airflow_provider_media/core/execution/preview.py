@@ -11,13 +11,13 @@ from threading import Lock
 from typing import Literal
 
 from airflow_provider_media.core.errors import ConfigurationError, WorkflowInvalid
+from airflow_provider_media.core.execution.commands import run_command
 from airflow_provider_media.core.execution.excerpts import Excerpt, ExcerptUse, make_excerpt
 from airflow_provider_media.core.execution.key_checks import refuse_long_keys
 from airflow_provider_media.core.execution.overlays import draw_overlays, overlay_versions
 from airflow_provider_media.core.execution.workspace import as_source_errors, attempt, source_file, source_info
 from airflow_provider_media.core.ffmpeg.errors import Cancelled
 from airflow_provider_media.core.ffmpeg.probing import probe, probe_packets
-from airflow_provider_media.core.ffmpeg.runner import run
 from airflow_provider_media.core.jobs.errors import PreviewTimeout, PreviewTooLarge
 from airflow_provider_media.core.jobs.model import Engine, Job
 from airflow_provider_media.core.media.errors import SourceTooLarge
@@ -132,15 +132,8 @@ def preview_picture(job: Job, moment: Moment, engine: Engine, known: KnownSource
         with attempt(engine) as directory:
             _draw(unit.overlays, directory, engine)
             for command in unit.commands:
-                run(
-                    command,
-                    directory=directory,
-                    source=source.path,
-                    toolchain=engine.toolchain,
-                    limits=engine.limits,
-                    name=f"picture of {moment.output}",
-                    cancelled=engine.cancelled,
-                    require_sandbox=engine.require_sandbox,
+                run_command(
+                    command, engine, name=f"picture of {moment.output}", directory=directory, source=source.path
                 )
             return (directory / FILE).read_bytes()
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 
+from airflow_provider_media.core.execution.commands import run_command
 from airflow_provider_media.core.execution.finished_work import fetch_part
 from airflow_provider_media.core.execution.measuring import measured
 from airflow_provider_media.core.execution.unit_cache import CachedUnit, VerifiedFile, load_or_make_unit
 from airflow_provider_media.core.ffmpeg.errors import ProcessingError
 from airflow_provider_media.core.ffmpeg.joining import LIST, exact_listing
-from airflow_provider_media.core.ffmpeg.runner import run as run_tool
 from airflow_provider_media.core.jobs.model import Engine, Job, ManifestEntry, StageResult
 from airflow_provider_media.core.media.slices import Join
 from airflow_provider_media.core.plans import Unit
@@ -35,17 +35,7 @@ def join(job: Job, unit: Unit, results: Sequence[StageResult], engine: Engine) -
     def make(directory: Path) -> list[str]:
         _fetch(wanted, by_key, directory, job, engine)
         (directory / LIST).write_text(exact_listing(wanted))
-        run_tool(
-            command,
-            directory=directory,
-            source=None,
-            toolchain=engine.toolchain,
-            limits=engine.limits,
-            name=unit.name,
-            report=engine.report,
-            cancelled=engine.cancelled,
-            require_sandbox=engine.require_sandbox,
-        )
+        run_command(command, engine, name=unit.name, directory=directory)
         return []
 
     def verify(_: str, directory: Path) -> list[VerifiedFile]:

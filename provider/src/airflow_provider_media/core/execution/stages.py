@@ -14,6 +14,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from airflow_provider_media.core.execution.commands import run_command
 from airflow_provider_media.core.execution.device_choice import run_chosen
 from airflow_provider_media.core.execution.finished_work import fetch_part
 from airflow_provider_media.core.execution.measuring import measured
@@ -35,7 +36,6 @@ from airflow_provider_media.core.ffmpeg.decode_check import DecodeCheck
 from airflow_provider_media.core.ffmpeg.diagnosis import scrubbed
 from airflow_provider_media.core.ffmpeg.errors import EncodeFailed
 from airflow_provider_media.core.ffmpeg.progress import Progress
-from airflow_provider_media.core.ffmpeg.runner import run as run_tool
 from airflow_provider_media.core.jobs.model import Engine, Job, StageResult
 from airflow_provider_media.core.packaging.labelling import label_manifests
 from airflow_provider_media.core.packaging.packager import packager_command
@@ -150,7 +150,7 @@ def _from_excerpt(job: Job, unit: Unit, engine: Engine, run_all: Callable[[Path]
 
     A decoder that meets an error may have met a part that was not fetched: only the whole tells damage from a gap.
     """
-    with source_excerpt(job, unit.span, engine) as excerpt, suppress(EncodeFailed):
+    with suppress(EncodeFailed), source_excerpt(job, unit.span, engine) as excerpt:
         if excerpt and not run_all(excerpt):
             return []
     return None
@@ -228,17 +228,14 @@ def _run(
     *,
     check: DecodeCheck | None = None,
 ) -> list[str]:
-    finished = run_tool(
+    finished = run_command(
         command,
+        engine,
+        name=share.name,
         directory=directory,
         source=source,
-        toolchain=engine.toolchain,
-        limits=engine.limits,
-        name=share.name,
         check=check,
         report=lambda progress: engine.report(share.of(progress)),
-        cancelled=engine.cancelled,
-        require_sandbox=engine.require_sandbox,
     )
     return _read_errors(finished.stderr, share.name) if command.tool == "ffmpeg" else []
 

@@ -15,10 +15,10 @@ from typing import Any
 
 from airflow_provider_media import __version__
 from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.execution.commands import run_command
 from airflow_provider_media.core.execution.workspace import attempt, source_file
 from airflow_provider_media.core.ffmpeg.errors import Cancelled
 from airflow_provider_media.core.ffmpeg.progress import Progress
-from airflow_provider_media.core.ffmpeg.runner import run as run_tool
 from airflow_provider_media.core.ffmpeg.vmaf import mean_score
 from airflow_provider_media.core.jobs.model import Engine, Job
 from airflow_provider_media.core.jobs.places import RECORD_BYTES, probe_uri
@@ -183,15 +183,10 @@ class _Search:
         return results
 
     def _run(self, command: Command, source: Path, directory: Path) -> None:
-        finished = run_tool(
-            command,
-            directory=directory,
-            source=source,
-            toolchain=self.engine.toolchain,
-            limits=self.engine.limits,
-            name=f"search of the crf of {self.name}",
-            cancelled=self.engine.cancelled,
-            require_sandbox=self.engine.require_sandbox,
+        name = f"search of the crf of {self.name}"
+        # Each command is a small share of the search, whose own progress is told after each sample.
+        finished = run_command(
+            command, self.engine, name=name, directory=directory, source=source, report=lambda _: None
         )
         self.cpu_seconds += finished.cpu_seconds
 

@@ -15,6 +15,7 @@ Speed = Literal["fastest", "faster", "fast", "medium", "slow", "slower"]
 Encoder = Literal["auto", "software", HardwareEncoder]
 
 DEFAULT_CRF: dict[VideoCodec, int] = {"h264": 22, "h265": 25, "av1": 32, "vp9": 33}
+"""Constant rate factors of about equal visual quality: the encoders' defaults less one step."""
 
 
 def crf_or_default(codec: VideoCodec, crf: float | None, bitrate: int | None) -> float | None:
@@ -24,7 +25,6 @@ def crf_or_default(codec: VideoCodec, crf: float | None, bitrate: int | None) ->
     return DEFAULT_CRF[codec] if crf is None else crf
 
 
-"""Constant rate factors of about equal visual quality: the encoders' defaults less one step."""
 MAX_CRF: dict[VideoCodec, int] = {"h264": 51, "h265": 51, "av1": 63, "vp9": 63}
 
 HARDWARE_CODECS: dict[Encoder, tuple[VideoCodec, ...]] = {
