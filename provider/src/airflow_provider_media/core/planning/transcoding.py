@@ -125,8 +125,10 @@ def _kept_whole(spec: TranscodeSpec, picture: TranscodePart, span: Span, *, is_t
         return "two passes share bits over the whole video"
     if spec.container == "ts":
         return "MPEG-TS holds no exact times"
-    if not span.whole or spec.audio == "copy":
-        return "it is trimmed" if not span.whole else "its audio is copied"
+    if not span.whole:
+        return "it is trimmed"
+    if spec.audio == "copy":
+        return "its audio is copied"
     encoder = spec.video.encoder if isinstance(spec.video, VideoSettings) else "software"
     return kept_whole_because(encoder, steady=all(video.frame_rate for video in picture.video))
 
