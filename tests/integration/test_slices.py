@@ -104,6 +104,33 @@ def test_sound_of_sliced_video_is_that_of_the_whole(tmp_path):
     assert starts[0] == starts[1]
 
 
+DESCRIBED = ("codec_tag_string", "profile", "level", "pix_fmt", "sample_aspect_ratio", "r_frame_rate", "avg_frame_rate")
+COLOURS = ("color_range", "color_space", "color_transfer", "color_primaries", "chroma_location", "field_order")
+
+
+def described(done: Done, name: str) -> list[dict]:
+    """What players read of a file's streams before they decode it."""
+    streams = probed(done.output / name)["streams"]
+    wanted = (*DESCRIBED, *COLOURS, "disposition", "tags", "time_base", "start_time", "nb_frames")
+    for stream in streams:
+        # Names the encoder where ffmpeg has encoded within the same command.
+        stream["tags"] = {name: value for name, value in stream.get("tags", {}).items() if name.lower() != "encoder"}
+    return [{field: stream.get(field) for field in wanted} for stream in streams]
+
+
+@pytest.mark.parametrize("kind", ["hdr", "interlaced", "rotated", "60000/1001"])
+def test_joined_file_describes_itself_as_the_whole(kind, tmp_path):
+    output = """
+  mp4: {kind: transcode, video: {codec: h265, speed: fastest, gop_seconds: 1, dynamic_range: keep}}
+  mkv: {kind: transcode, container: mkv, video: {speed: fastest, gop_seconds: 1}}
+"""
+    source = SOURCES[kind](tmp_path)
+    done, whole = sliced(tmp_path, source, output), sliced(tmp_path, source, output, "off", "whole")
+    assert slices_of(done, "mp4")
+    for name in ("mp4.mp4", "mkv.mkv"):
+        assert described(done, name) == described(whole, name)
+
+
 def test_watermark_with_times_shows_in_its_own_slices(tmp_path):
     logo = make(tmp_path / "logo.png", "-f", "lavfi", "-i", "color=white:s=320x180", "-frames:v", "1")
     source = make(tmp_path / "black.mp4", "-f", "lavfi", "-i", f"color=black:s=320x180:d={SECONDS}", "-r", "25")
