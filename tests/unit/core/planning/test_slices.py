@@ -150,7 +150,7 @@ def test_video_that_has_no_frames_of_some_slice_stays_whole(source):
     assert made.choices == ("stream: not encoded in slices: a slice would hold no frame of the source",)
 
 
-def test_slice_of_matroska_that_begins_below_zero_is_read_from_the_beginning():
+def test_matroska_below_zero_is_read_from_its_beginning():
     source = media(video(seconds=3600.0), audio(duration=3600.0), form="matroska,webm")
     made = sliced({"mp4": TRANSCODE}, replace(source, stated_start=-300.0), slicing=300)
     second = next(unit for unit in made.encodes if unit.name == "mp4 2/12")

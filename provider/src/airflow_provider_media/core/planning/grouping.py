@@ -117,8 +117,8 @@ def planned_group(group: OutputGroup, finished: Collection[str]) -> tuple[list[O
 
     def choices(plan: OutputPlan) -> tuple[str, ...]:
         made = [each for each in plan.artifacts if slices and not is_finished(each, finished)]
-        told = (slicing_choice(each, slices, group.context.media) for each in made)
-        return tuple(dict.fromkeys(filter(None, told)))
+        reasons = (slicing_choice(each, slices, group.context.media) for each in made)
+        return tuple(dict.fromkeys(filter(None, reasons)))
 
     return [replace(plan, choices=choices(plan)) for plan, _ in chosen], [*made, *joins]
 

@@ -58,7 +58,9 @@ class SourceReader:
         begin, end = read_around(span)
         begin = max(0, begin - math.ceil(self._delay(span.start)))
         place = self._early(begin) if begin else None
-        until = {} if is_last else {"t": f"{end - (begin if place else 0)}"}
+        if place is None:
+            begin = 0
+        until = {} if is_last else {"t": f"{end - begin}"}
         picture = self._progressive(self._source(ss=place, **until, **self._as_coded()))
         return pacing.later(picture, float(place) - self.media.start) if place else picture
 
